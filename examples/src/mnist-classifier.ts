@@ -1,0 +1,78 @@
+import type { Batch, Dataset, Mnist } from '@tensorloom/datasets';
+import * as tl from 'tensorloom';
+
+const nSteps = 28;
+const nInputs = 28;
+const nNeurons = 150;
+const nOutputs = 10;
+const learningRate = 0.001;
+const batchSize = 150;
+const testBatchSize = 1000;
+
+/** The graph: an image is a sequence of 28 rows of 28 pixels, and the RNN's last state tells which digit it shows. */
+export function buildMnistClassifier() {
+  const X = tl.placeholder('float32', [null, nSteps, nInputs], { name: 'X' });
+  const y = tl.placeholder('int32', [null], { name: 'y' });
+
+  const basicCell = new tl.rnn.BasicRNNCell(nNeurons);
+  const [, states] = tl.rnn.dynamicRnn(basicCell, X, { dtype: 'float32' });
+
+  const logits = tl.layers.dense(states, nOutputs);
+  const xentropy = tl.nn.sparseSoftmaxCrossEntropyWithLogits({ labels: y, logits });
+  const loss = tl.reduceMean(xentropy);
+  const optimizer = new tl.train.AdamOptimizer({ learningRate });
+  const trainingOp = optimizer.minimize(loss);
+  const correct = tl.nn.inTopK(logits, y, 1);
+  const accuracy = tl.reduceMean(tl.cast(correct, 'float32'));
+
+  const init = tl.globalVariablesInitializer();
+  return { X, y, loss, trainingOp, accuracy, init };
+}
+
+/** How to train; `seed` is the graph's, the data has its own. */
+export interface TrainingOptions {
+  readonly epochs: number;
+  readonly seed: number;
+  readonly session?: tl.SessionOptions;
+}
+
+/** What training tells as it goes: the loss of each step, and after each epoch how many images are told right. */
+export type TrainingEvent =
+  | { readonly kind: 'step'; readonly epoch: number; readonly step: number; readonly loss: number }
+  | { readonly kind: 'epoch'; readonly epoch: number; readonly trainAccuracy: number; readonly testAccuracy: number };
+
+/** Training steps in an epoch: whole batches, at least one. */
+export const stepsPerEpoch = (train: Dataset): number => Math.max(1, Math.floor(train.numExamples / batchSize));
+
+type Feeds = [tl.Tensor, tl.HostValue][];
+
+/** Trains the classifier, an event at a time: leave the loop over them to stop early. Training accuracy is the last batch's. */
+export async function* trainMnistClassifier(
+  { train, test }: Mnist,
+  { epochs, seed, session }: TrainingOptions,
+): AsyncGenerator<TrainingEvent, void> {
+  tl.resetDefaultGraph();
+  tl.setRandomSeed(seed);
+  const { X, y, loss, trainingOp, accuracy, init } = buildMnistClassifier();
+  const feeds = ([images, labels]: Batch): Feeds => [
+    [X, { shape: [labels.size, nSteps, nInputs], data: images.data }],
+    [y, labels],
+  ];
+
+  await using sess = new tl.Session(session);
+  await sess.run(init);
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    let batch: Feeds = [];
+    for (let step = 0; step < stepsPerEpoch(train); step++) {
+      batch = feeds(train.nextBatch(Math.min(batchSize, train.numExamples)));
+      const results = await sess.run({ trainingOp, loss }, batch);
+      yield { kind: 'step', epoch, step, loss: results.loss.item() };
+    }
+    const trainAccuracy = (await sess.run(accuracy, batch)).item();
+    let correct = 0;
+    for (const [images, labels] of test.batches(testBatchSize)) {
+      correct += (await sess.run(accuracy, feeds([images, labels]))).item() * labels.size;
+    }
+    yield { kind: 'epoch', epoch, trainAccuracy, testAccuracy: correct / test.numExamples };
+  }
+}

@@ -1,0 +1,98 @@
+import { parseArgs } from 'node:util';
+import { backendNames } from './backends.js';
+import { programs } from './programs.js';
+
+/** The main job's name among the examples. */
+export const mainJob = 'mnist-classifier';
+
+/** What the command line asks for. */
+export interface Options {
+  readonly help: boolean;
+  readonly list: boolean;
+  readonly example: string;
+  readonly backend: string;
+  readonly epochs: number;
+  readonly seed: number;
+  readonly limit: number | undefined;
+  readonly quiet: boolean;
+}
+
+/** A command line that cannot be followed; the message says why. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+const trainingImages = 60_000;
+const maxSeed = 2 ** 32 - 1;
+
+/** What `--help` prints. */
+export const usage = `Usage: npm start -- [options]
+
+Trains a recurrent network to read handwritten digits (MNIST), and plots loss and accuracy to runs/mnist.svg.
+
+  --epochs N      times to go through the training images (default 5)
+  --limit N       take only the first N of the ${trainingImages} training images
+  --seed N        of the weights and of the order of images (default 42)
+  --backend NAME  ${backendNames.join(', ')} (default cpu)
+  --quiet         no progress bar
+  --example NAME  run another program instead
+  --list          name the programs
+  -h, --help      show this
+`;
+
+/** Reads the arguments after the program's name. Throws `UsageError` at unknown options and values out of range. */
+export function parseOptions(args: readonly string[]): Options {
+  const values = parse(args);
+  const example = oneOf('--example', values.example ?? mainJob, [mainJob, ...programs.keys()]);
+  if (example !== mainJob) {
+    const vain = (['epochs', 'limit', 'seed', 'quiet'] as const).find((name) => values[name] !== undefined);
+    if (vain !== undefined) throw new UsageError(`--${vain}: only ${mainJob} takes it, not ${example}.`);
+  }
+  return {
+    help: values.help ?? false,
+    list: values.list ?? false,
+    example,
+    backend: oneOf('--backend', values.backend ?? 'cpu', backendNames),
+    epochs: integer('--epochs', values.epochs, 1, Number.MAX_SAFE_INTEGER) ?? 5,
+    seed: integer('--seed', values.seed, 0, maxSeed) ?? 42,
+    limit: integer('--limit', values.limit, 1, trainingImages),
+    quiet: values.quiet ?? false,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        help: { type: 'boolean', short: 'h' },
+        list: { type: 'boolean' },
+        example: { type: 'string' },
+        backend: { type: 'string' },
+        epochs: { type: 'string' },
+        seed: { type: 'string' },
+        limit: { type: 'string' },
+        quiet: { type: 'boolean' },
+      },
+    }).values;
+  } catch (cause) {
+    // Node's messages go on about positional arguments, which we have none of: their first sentence is enough.
+    const [message] = String(cause instanceof Error ? cause.message : cause).split(/\.\s/);
+    throw new UsageError(`${message.replace(/\.$/, '')}.`, { cause });
+  }
+}
+
+function integer(option: string, text: string | undefined, least: number, most: number): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < least || value > most) {
+    const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+    throw new UsageError(`${option}: expected an integer ${range}, got '${text}'.`);
+  }
+  return value;
+}
+
+function oneOf(option: string, value: string, known: readonly string[]): string {
+  if (!known.includes(value)) throw new UsageError(`${option}: expected one of ${known.join(', ')}, got '${value}'.`);
+  return value;
+}

@@ -1,0 +1,59 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { loadMnist } from '@tensorloom/datasets';
+import type { SessionOptions } from 'tensorloom';
+import { stepsPerEpoch, trainMnistClassifier } from './mnist-classifier.js';
+import type { Options } from './options.js';
+import { plotTraining } from './plot.js';
+import { progressBar } from './progress.js';
+
+const plotFile = join('runs', 'mnist.svg');
+
+/** The main job: trains the MNIST classifier, tells how it goes, saves a plot. Returns whether it came to its end before `signal`. */
+export async function trainMnist(
+  { epochs, limit, seed, backend, quiet }: Pick<Options, 'epochs' | 'limit' | 'seed' | 'backend' | 'quiet'>,
+  session: SessionOptions,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const mnist = await loadMnist({ limit, seed });
+  const steps = stepsPerEpoch(mnist.train);
+  const losses: number[] = [];
+  const accuracies: { train: number; test: number }[] = [];
+  const progress = progressBar(!quiet && process.stderr.isTTY);
+  if (!quiet) {
+    console.error(
+      `${mnist.train.numExamples} training images, ${mnist.test.numExamples} test images, backend ${backend}`,
+    );
+  }
+
+  for await (const event of trainMnistClassifier(mnist, { epochs, seed, session })) {
+    if (event.kind === 'step') {
+      if (event.step === 0) progress.start(event.epoch, steps);
+      losses.push(event.loss);
+      progress.step(event.loss);
+      // A backend may never wait for anything outside the program: let the signal be seen.
+      await setImmediate();
+    } else {
+      progress.stop();
+      const { epoch, trainAccuracy: train, testAccuracy: test } = event;
+      accuracies.push({ train, test });
+      console.log(`${epoch} Train accuracy: ${digits(train)} Test accuracy: ${digits(test)}`);
+    }
+    if (signal.aborted) break;
+  }
+  progress.stop();
+
+  const finished = accuracies.length === epochs;
+  if (!finished) console.error(`Interrupted after ${losses.length} of ${epochs * steps} steps.`);
+  await mkdir(dirname(plotFile), { recursive: true });
+  await writeFile(
+    plotFile,
+    plotTraining('MNIST, a recurrent network of 150 neurons', { stepsPerEpoch: steps, losses, accuracies }),
+  );
+  console.log(`Loss and accuracy: ${plotFile}`);
+  return finished;
+}
+
+/** A fraction as the book prints it: no more digits than it has. */
+const digits = (fraction: number): string => String(Number(fraction.toFixed(6)));

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { parseOptions, usage, UsageError } from '../src/options.js';
+
+describe('parseOptions', () => {
+  it('has defaults for everything', () => {
+    expect(parseOptions([])).toEqual({
+      help: false,
+      list: false,
+      example: 'mnist-classifier',
+      backend: 'cpu',
+      epochs: 5,
+      seed: 42,
+      limit: undefined,
+      quiet: false,
+    });
+  });
+
+  it('reads every option', () => {
+    const args = ['--epochs', '10', '--backend', 'tfjs-wasm', '--seed=0', '--limit', '3000', '--quiet'];
+    expect(parseOptions(args)).toMatchObject({ epochs: 10, backend: 'tfjs-wasm', seed: 0, limit: 3000, quiet: true });
+    expect(parseOptions(['--example', 'static-rnn', '--backend', 'reference'])).toMatchObject({
+      example: 'static-rnn',
+      backend: 'reference',
+    });
+  });
+
+  const refused: [args: string[], message: string][] = [
+    [['--epoch', '3'], "Unknown option '--epoch'."],
+    [['extra'], "Unexpected argument 'extra'."],
+    [['--epochs'], "Option '--epochs <value>' argument missing."],
+    [['--quiet=yes'], "Option '--quiet' does not take an argument."],
+    [['--epochs', '0'], "--epochs: expected an integer of at least 1, got '0'."],
+    [['--epochs', '1.5'], "--epochs: expected an integer of at least 1, got '1.5'."],
+    [['--epochs', 'ten'], "--epochs: expected an integer of at least 1, got 'ten'."],
+    [['--epochs='], "--epochs: expected an integer of at least 1, got ''."],
+    [['--limit', '60001'], "--limit: expected an integer from 1 to 60000, got '60001'."],
+    [['--seed', '4294967296'], "--seed: expected an integer from 0 to 4294967295, got '4294967296'."],
+    [
+      ['--backend', 'gpu'],
+      "--backend: expected one of cpu, reference, tfjs, tfjs-wasm, gpujs, gpujs-webasm, got 'gpu'.",
+    ],
+    [
+      ['--example', 'lstm'],
+      '--example: expected one of mnist-classifier, manual-rnn, static-rnn, packing-sequences, dynamic-rnn, ' +
+        "sequence-lengths, got 'lstm'.",
+    ],
+    [['--example', 'manual-rnn', '--epochs', '3'], '--epochs: only mnist-classifier takes it, not manual-rnn.'],
+  ];
+  it.each(refused)('refuses %j', (args, message) => {
+    expect(() => parseOptions(args)).toThrow(new UsageError(message));
+  });
+
+  it('refuses a negative number', () => {
+    expect(() => parseOptions(['--seed', '-1'])).toThrow(UsageError);
+    expect(() => parseOptions(['--seed=-1'])).toThrow("--seed: expected an integer from 0 to 4294967295, got '-1'.");
+  });
+});
+
+it('the usage names every option', () => {
+  for (const option of ['epochs', 'limit', 'seed', 'backend', 'quiet', 'example', 'list', 'help']) {
+    expect(usage).toContain(`--${option} `);
+  }
+});

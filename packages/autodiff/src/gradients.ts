@@ -1,0 +1,113 @@
+import { type Edge, type Graph, GraphError, type Node, type Op, Tensor, type TensorLike, Variable, add, asTensors, explain, flatten, isFloating, isTensor, listAdd, madeAt, nameScope, neededNodes, onesLike, toTensor, withGraph, zerosLike } from '@tensorloom/graph';
+import type { Differentiate, Rule } from './rule.js';
+
+/** Rules by op; `null` for an op without a gradient, on purpose. */
+export type RuleTable = ReadonlyMap<Op, Rule | null>;
+
+/** Joins the rules of families into a table. Throws when an op has two. */
+export function ruleTable(...families: readonly (readonly (readonly [Op, Rule | null])[])[]): RuleTable {
+  const table = new Map<Op, Rule | null>();
+  for (const [op, rule] of families.flat()) {
+    if (table.has(op)) throw new Error(`gradients: '${op.name}' has two rules.`);
+    table.set(op, rule);
+  }
+  return table;
+}
+
+const isDifferentiable = (t: Edge): boolean => isFloating(t.dtype);
+const sum = (a: Edge, b: Edge): Edge => (a.kind === 'list' ? listAdd(a, b as typeof a) : add(a, b as Tensor));
+
+/** The sweep: walks the graph backwards from `ys`, applying each node's rule to what has come in. */
+export function createDifferentiate(table: RuleTable): Differentiate {
+  const differentiate: Differentiate = (ys, xs, seeds, stops = new Set()) => {
+    const incoming = new Map<Edge, Edge>();
+    const accumulate = (t: Edge, d: Edge | null): void => {
+      if (d === null || !isDifferentiable(t)) return;
+      const before = incoming.get(t);
+      incoming.set(t, before === undefined ? d : sum(before, d));
+    };
+    ys.forEach((y, i) => accumulate(y, seeds[i]));
+    const reached = dependents(neededNodes(ys), xs, stops);
+    for (let k = reached.length - 1; k >= 0; k--) {
+      const node = reached[k];
+      const dys = node.outputs.map((o) => (stops.has(o) ? null : (incoming.get(o) ?? null)));
+      if (dys.every((d) => d === null)) continue;
+      const rule = table.get(node.op);
+      if (rule === undefined) {
+        throw new GraphError(
+          explain(`gradients: '${node.op.name}' has no gradient rule. Add one with the op's definition, or wrap its result in stopGradient().`, node.toString(), node.location),
+        );
+      }
+      const dxs = madeAt(node.location, () => rule?.(node, dys, differentiate) ?? []);
+      dxs.forEach((d, i) => accumulate(node.inputs[i], d));
+    }
+    return xs.map((x) => incoming.get(x) ?? null);
+  };
+  return differentiate;
+}
+
+/** The nodes among `nodes` that depend on `xs` by a way that does not lead through `stops`, in order. */
+export function dependents(nodes: readonly Node[], xs: readonly Edge[], stops: ReadonlySet<Edge> = new Set()): Node[] {
+  const roots = new Set(xs);
+  const reached = new Set<Node>();
+  return nodes.filter((n) => {
+    const depends = n.inputs.some((t) => isDifferentiable(t) && (roots.has(t) || (reached.has(t.op) && !stops.has(t))));
+    if (depends) reached.add(n);
+    return depends;
+  });
+}
+
+export interface GradientsOptions {
+  /** Weights of the ys, of their shapes; default: ones. */
+  readonly gradYs?: TensorLike | readonly (TensorLike | null)[];
+  /** Tensors held constant. */
+  readonly stopGradients?: readonly (Tensor | Variable)[];
+  /** What stands where an x does not influence the ys: `null` (default) or zeros. */
+  readonly unconnectedGradients?: 'none' | 'zero';
+  readonly name?: string;
+}
+
+/** Tensors or variables, one or several. */
+export type Differentiable = Tensor | Variable;
+
+/** The public face of a sweep: see `gradients`. */
+export function createGradients(differentiate: Differentiate) {
+  return (
+    ys: Tensor | readonly Tensor[],
+    xs: Differentiable | readonly Differentiable[],
+    { gradYs, stopGradients = [], unconnectedGradients = 'none', name = 'gradients' }: GradientsOptions = {},
+  ): (Tensor | null)[] => {
+    const from = flatten(ys, isTensor, 'gradients: ys');
+    if (from.length === 0) throw new TypeError('gradients: expected at least one y.');
+    const { graph } = from[0];
+    const to = flatten(xs, isSource, 'gradients: xs').map((x) => inside(graph, x instanceof Variable ? x.value() : x));
+    for (const y of from) {
+      if (!isDifferentiable(y)) throw new GraphError(explain(`gradients: y '${y.name}' is ${y.dtype}, expected float32 or float64. Cast it before, or leave it out.`, y.op.toString(), y.op.location));
+    }
+    const weights: readonly (TensorLike | null)[] = gradYs === undefined ? [] : Array.isArray(gradYs) ? (gradYs as readonly (TensorLike | null)[]) : [gradYs as TensorLike];
+    if (weights.length > 0 && weights.length !== from.length) throw new TypeError(`gradients: expected ${from.length} gradYs, one per y, got ${weights.length}.`);
+    return withGraph(graph, () =>
+      nameScope(name, () => {
+        const seeds = from.map((y, i) => {
+          const w = weights[i] ?? null;
+          return w === null ? onesLike(y) : toTensor(w, y.dtype, 'gradients: gradYs');
+        });
+        const stops = stopGradients.map((t) => inside(graph, t instanceof Variable ? t.value() : t));
+        const found = differentiate(from, to, seeds, new Set(stops));
+        return found.map((d, i) => {
+          if (d !== null) return asTensors([d])[0];
+          return unconnectedGradients === 'zero' ? zerosLike(to[i]) : null;
+        });
+      }),
+    );
+  };
+}
+
+const isSource = (x: unknown): x is Differentiable => isTensor(x) || x instanceof Variable;
+
+/** The tensor of `graph` that stands for x: itself, or the parameter through which it comes in. */
+function inside(graph: Graph, x: Tensor): Tensor {
+  if (x.graph === graph) return x;
+  const captured = graph.captured.get(x);
+  return captured !== undefined && isTensor(captured) ? captured : x;
+}

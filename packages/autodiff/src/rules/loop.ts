@@ -1,0 +1,140 @@
+import { type Edge, Graph, type List, type LoopAttrs, type Node, type Spec, type SubGraph, type Tensor, add, apply, control, isFloating, isNarrower, listAdd, listStack, listZerosLike, loop, neededNodes, dimOf, tripsOf, withGraph, zerosLike } from '@tensorloom/graph';
+import { JointBody } from '../body.js';
+import { dependents } from '../gradients.js';
+import type { Rule } from '../rule.js';
+
+const split = <T>(all: readonly T[], { consts, carry }: LoopAttrs): [readonly T[], readonly T[], readonly T[]] => [all.slice(0, consts), all.slice(consts, consts + carry), all.slice(consts + carry)];
+
+const zerosOf = (t: Edge): Edge => (t.kind === 'list' ? listZerosLike(t) : zerosLike(t));
+const sum = (a: Edge, b: Edge): Edge => (a.kind === 'list' ? listAdd(a, b as List) : add(a, b as Tensor));
+
+/** A gradient has the shape of what it is the gradient of, whatever inference could make of it. */
+const assumed = (d: Edge, spec: Spec): Edge => (isNarrower(d.spec, spec) ? d : apply(control.assumeShape, [d], { spec }).outputs[0]);
+
+/**
+ * The gradient of a loop is two loops: the same one again, saving what the way back reads, and one that runs back over what was
+ * saved. Both are loops like any other, so gradients of gradients need nothing more.
+ */
+export const loopRule: Rule = (untyped, dys, differentiate) => {
+  const node = untyped as Node<LoopAttrs>;
+  const { attrs } = node;
+  const { body } = attrs;
+  const inputs = node.inputs.slice(0, body.params.length);
+  const [consts, carry, xs] = split(inputs, attrs);
+  const outputs = [...body.outputs, ...attrs.saved];
+
+  // 1. The body and its gradient.
+  const active = activeCarries(attrs, outputs, dys);
+  const wanted = outputs.map((_, i) => (i < attrs.carry ? active.has(i) : dys[i] !== null));
+  const joint = new JointBody(untyped, body, outputs, wanted, differentiate);
+  const [dConsts, dCarry, dXs] = split(joint.dParams, attrs);
+
+  // 2. There: the loop again, saving what the way back reads.
+  const { params, kept: read } = joint.reads();
+  const readConsts = params.filter((k) => k < attrs.consts);
+  const readXs = params.filter((k) => k >= attrs.consts + attrs.carry);
+  const kept = [...params.filter((k) => k >= attrs.consts && k < attrs.consts + attrs.carry).map((k) => body.params[k]), ...read];
+  const collected = [...body.outputs.slice(attrs.carry), ...attrs.saved];
+  const added = kept.filter((t) => !collected.includes(t));
+  const wide = added.length === 0 ? node : loop({ ...attrs, saved: [...attrs.saved, ...added], widens: node }, node.inputs, 'forward');
+  const lists = wide.outputs.slice(attrs.carry, -1);
+  const saved = kept.map((t) => lists[[...collected, ...added].indexOf(t)]);
+
+  const carrySpec = (i: number): Spec => body.params[attrs.consts + i].spec;
+
+  // 3. Back: carries the gradients of the carry and the sums of those of the constants.
+  const sums = dConsts.flatMap((d, k) => (d === null ? [] : [{ d, k }]));
+  const carried = [...active].sort((a, b) => a - b);
+  const dRows = outputs.flatMap((_, i) => (i >= attrs.carry && joint.seeds[i] !== null && dys[i] !== null ? [{ seed: joint.seeds[i], list: dys[i] }] : []));
+  const back = new Graph(node.graph);
+  const bound = new Map<Edge, Edge>();
+  const bind = (from: Edge, name: string): Edge => {
+    const p = back.param(from.spec, name);
+    bound.set(from, p);
+    return p;
+  };
+  const backBody: SubGraph = withGraph(back, () => {
+    const cs = readConsts.map((k) => bind(joint.copy(body.params[k]), 'const'));
+    const ds = carried.map((i) => {
+      const p = back.param(carrySpec(i), 'd_carry');
+      bound.set(joint.seeds[i] ?? joint.copy(outputs[i]), p);
+      return p;
+    });
+    const ss = sums.map(({ k }) => back.param(body.params[k].spec, 'd_const'));
+    const rows = [...readXs.map((k) => bind(joint.copy(body.params[k]), 'row')), ...kept.map((t) => bind(joint.copy(t), 'saved')), ...dRows.map(({ seed }) => bind(seed, 'd_row'))];
+    const move = (d: Edge): Edge => joint.move(d, bound, back);
+    const results = [
+      ...carried.map((i, j) => {
+        const d = dCarry[i];
+        return d === null ? zerosOf(ds[j]) : assumed(move(d), carrySpec(i));
+      }),
+      ...sums.map(({ d, k }, j) => assumed(sum(ss[j], move(d)), body.params[k].spec)),
+      ...dXs.flatMap((d) => (d === null ? [] : [move(d)])),
+    ];
+    return { graph: back, params: [...cs, ...ds, ...ss, ...rows], outputs: results };
+  });
+  const out = loop(
+    {
+      body: backBody,
+      cond: null,
+      consts: readConsts.length,
+      carry: carried.length + sums.length,
+      counted: true,
+      reverse: !attrs.reverse,
+      saved: [],
+      widens: null,
+      names: [...carried.map((i) => `d ${attrs.names[i]}`), ...sums.map(({ k }) => `d ${consts[k].name}`)],
+    },
+    [
+      ...readConsts.map((k) => node.inputs[k]),
+      ...carried.map((i) => dys[i] ?? zerosOf(node.outputs[i])),
+      ...sums.map(({ k }) => zerosOf(consts[k])),
+      ...readXs.map((k) => node.inputs[k]),
+      ...saved,
+      ...dRows.map(({ list }) => list),
+      tripsOf(wide),
+    ],
+    'backward',
+  );
+
+  // 4. Hand each input its gradient.
+  const next = out.outputs[Symbol.iterator]();
+  const take = (): Edge => {
+    const r = next.next();
+    if (r.done) throw new Error('gradients: the backward loop has too few outputs.');
+    return r.value;
+  };
+  const gCarry = new Map(carried.map((i) => [i, take()]));
+  const gConsts = new Map(sums.map(({ k }) => [k, take()]));
+  const gXs = dXs.map((d, i) => {
+    if (d === null) return null;
+    const rows = take();
+    const x = xs[i];
+    // The rows that the loop did not reach have no gradient.
+    return x.kind === 'list' || rows.kind === 'tensor' ? rows : listStack(rows, dimOf(x, 0));
+  });
+  return [...consts.map((_, k) => gConsts.get(k) ?? null), ...carry.map((_, i) => gCarry.get(i) ?? null), ...gXs];
+};
+
+/** The carried values with a gradient: those that have one at the end, and those that such a value is computed from in the body. */
+function activeCarries({ body, consts, carry }: LoopAttrs, outputs: readonly Edge[], dys: readonly (Edge | null)[]): Set<number> {
+  const active = new Set<number>();
+  outputs.forEach((_, i) => {
+    if (i < carry && dys[i] !== null) active.add(i);
+  });
+  const nodes = neededNodes(outputs);
+  const influence = Array.from({ length: carry }, (_, i) => {
+    const p = body.params[consts + i];
+    const reached = new Set(isFloating(p.dtype) ? dependents(nodes, [p]) : []);
+    return (t: Edge): boolean => isFloating(t.dtype) && (t === p || reached.has(t.op));
+  });
+  for (let before = -1; before !== active.size; ) {
+    before = active.size;
+    const ends = outputs.filter((_, i) => (i < carry ? active.has(i) : dys[i] !== null));
+    influence.forEach((reaches, i) => {
+      if (ends.some(reaches)) active.add(i);
+    });
+  }
+  return active;
+}
+

@@ -1,0 +1,69 @@
+/** Bytes of a WebAssembly module under construction. https://webassembly.github.io/spec/core/binary */
+export type Bytes = number[];
+
+/** A value type of the binary format. */
+export const valueTypes = { i32: 0x7f, f64: 0x7c, v128: 0x7b } as const;
+export type ValueType = keyof typeof valueTypes;
+
+export interface FunctionType {
+  readonly parameters: readonly ValueType[];
+  readonly results: readonly ValueType[];
+}
+
+/** A function of the module `env` that the emitted code calls. */
+export interface ImportedFunction {
+  readonly name: string;
+  readonly type: FunctionType;
+}
+
+/** Unsigned LEB128. */
+export function unsigned(x: number): Bytes {
+  const bytes: Bytes = [];
+  for (; x > 127; x = Math.floor(x / 128)) bytes.push((x % 128) | 128);
+  bytes.push(x);
+  return bytes;
+}
+
+/** Signed LEB128 of a 32-bit integer. */
+export function signed(x: number): Bytes {
+  const bytes: Bytes = [];
+  for (; x > 63 || x < -64; x >>= 7) bytes.push((x & 127) | 128);
+  bytes.push(x & 127);
+  return bytes;
+}
+
+const vector = (items: readonly Bytes[]): Bytes => [...unsigned(items.length), ...items.flat()];
+const section = (id: number, contents: Bytes): Bytes => [id, ...unsigned(contents.length), ...contents];
+const text = (s: string): Bytes => [...unsigned(s.length), ...Array.from(s, (c) => c.charCodeAt(0))];
+const functionType = ({ parameters, results }: FunctionType): Bytes => [
+  0x60,
+  ...vector(parameters.map((p) => [valueTypes[p]])),
+  ...vector(results.map((r) => [valueTypes[r]])),
+];
+
+/**
+ * A module of one function, exported as `run`. It imports the memory `env.memory` and the given functions, which have the
+ * indices 0, 1, ... in its code; `locals` follow its parameters.
+ */
+export function encodeModule(
+  imports: readonly ImportedFunction[],
+  type: FunctionType,
+  locals: readonly ValueType[],
+  code: Bytes,
+): Uint8Array<ArrayBuffer> {
+  const body = [...vector(locals.map((l) => [1, valueTypes[l]])), ...code, 0x0b];
+  return Uint8Array.from([
+    ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    ...section(1, vector([...imports.map((f) => functionType(f.type)), functionType(type)])),
+    ...section(
+      2,
+      vector([
+        ...imports.map((f, i) => [...text('env'), ...text(f.name), 0x00, ...unsigned(i)]),
+        [...text('env'), ...text('memory'), 0x02, 0x00, ...unsigned(0)],
+      ]),
+    ),
+    ...section(3, vector([unsigned(imports.length)])),
+    ...section(7, vector([[...text('run'), 0x00, ...unsigned(imports.length)]])),
+    ...section(10, vector([[...unsigned(body.length), ...body]])),
+  ]);
+}

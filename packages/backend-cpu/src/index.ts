@@ -1,0 +1,2 @@
+export { type CpuOptions, cpu, createCpu } from './backend.js';
+export type { CpuBuffer } from './handles.js';

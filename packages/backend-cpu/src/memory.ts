@@ -1,0 +1,122 @@
+import type { TypedArrays } from '@tensorloom/graph';
+
+const PAGE = 65_536;
+const MAXIMUM_PAGES = 65_536;
+
+/** Vector loads may read up to 16 bytes past the last element: every block has that much room after it. */
+const SLACK = 16;
+
+/** A piece of the memory, 16-byte aligned, shared by the tensors that refer to it. */
+export interface Block {
+  /** First byte. */
+  readonly address: number;
+  readonly sizeClass: number;
+  /** Bytes, those of the size class. */
+  readonly capacity: number;
+  /** How many handles refer to it. */
+  references: number;
+}
+
+/** The least size class that holds `bytes`: multiples of 16 up to 128 bytes, then four steps to each power of two. */
+export function sizeClassOf(bytes: number): number {
+  const last = Math.ceil((bytes + SLACK) / 16) - 1;
+  if (last < 8) return last;
+  const shift = 29 - Math.clz32(last);
+  return 4 * shift + (last >>> shift);
+}
+
+/** Bytes of the blocks of a size class. */
+export function capacityOf(sizeClass: number): number {
+  if (sizeClass < 8) return 16 * (sizeClass + 1);
+  const shift = (sizeClass >> 2) - 1;
+  return 16 * ((sizeClass & 3) + 5) * 2 ** shift;
+}
+
+/**
+ * A WebAssembly memory cut into blocks. A released block serves the next request of its size class; blocks are not joined,
+ * because a training step asks for the same sizes over and over.
+ */
+export class Memory {
+  readonly memory: WebAssembly.Memory;
+  /** The memory as elements of each dtype. Read it afresh after each allocation: growth replaces it. */
+  views: Readonly<TypedArrays>;
+  #end = PAGE;
+  #constantsEnd = 16;
+  readonly #constants = new Map<string, number>();
+  readonly #released: Block[][] = [];
+  #scratch: Block | undefined;
+
+  constructor(initialPages = 64, maximumPages = MAXIMUM_PAGES) {
+    this.memory = new WebAssembly.Memory({ initial: initialPages, maximum: maximumPages });
+    this.views = viewsOf(this.memory);
+  }
+
+  /** A block of at least `bytes` with one reference; its contents are undefined. Throws `RangeError` when memory is exhausted. */
+  allocate(bytes: number): Block {
+    const sizeClass = sizeClassOf(bytes);
+    const released = this.#released[sizeClass]?.pop();
+    if (released !== undefined) {
+      released.references = 1;
+      return released;
+    }
+    const address = this.#end;
+    const capacity = capacityOf(sizeClass);
+    if (address + capacity > this.views.bool.length) this.#grow(address + capacity);
+    this.#end = address + capacity;
+    return { address, sizeClass, capacity, references: 1 };
+  }
+
+  /** Takes back a block to which nothing refers any more. */
+  release(block: Block): void {
+    (this.#released[block.sizeClass] ??= []).push(block);
+  }
+
+  /** Address of at least `bytes` that a kernel may use until it returns. */
+  scratch(bytes: number): number {
+    if (this.#scratch === undefined || this.#scratch.capacity < bytes) {
+      if (this.#scratch !== undefined) this.release(this.#scratch);
+      this.#scratch = this.allocate(bytes);
+    }
+    return this.#scratch.address;
+  }
+
+  /** Address, for good, of 16 bytes: `words` (two float64, or one repeated) as a kernel's vector constant. */
+  constant(words: Uint32Array): number {
+    const key = words.join();
+    const known = this.#constants.get(key);
+    if (known !== undefined) return known;
+    const address = this.#constantsEnd;
+    if (address + 16 > PAGE)
+      throw new RangeError('cpu: the fused expressions of this process hold too many constants.');
+    this.#constantsEnd += 16;
+    for (let i = 0; i < 4; i++) this.views.int32[address / 4 + i] = words[i % words.length];
+    this.#constants.set(key, address);
+    return address;
+  }
+
+  /** Grows to hold `bytes`, by doubling where that is allowed. */
+  #grow(bytes: number): void {
+    const pages = this.views.bool.length / PAGE;
+    const needed = Math.ceil(bytes / PAGE) - pages;
+    for (const more of [Math.max(needed, Math.min(pages, MAXIMUM_PAGES - pages)), needed]) {
+      try {
+        this.memory.grow(more);
+        this.views = viewsOf(this.memory);
+        return;
+      } catch {
+        // Doubling may be refused where growing by what is needed is not.
+      }
+    }
+    const mebibytes = (n: number): string => `${Math.ceil(n / 2 ** 20)} MiB`;
+    throw new RangeError(
+      `cpu: out of memory: ${mebibytes(bytes)} are needed, ${mebibytes(pages * PAGE)} are in use and the engine gives no more. Use smaller batches, or free what is kept.`,
+    );
+  }
+}
+
+const viewsOf = ({ buffer }: WebAssembly.Memory): TypedArrays => ({
+  float32: new Float32Array(buffer),
+  float64: new Float64Array(buffer),
+  int32: new Int32Array(buffer),
+  bool: new Uint8Array(buffer),
+});

@@ -1,0 +1,206 @@
+import { type DType, type ElementwiseOp, elementwise, mixed, sizeOf, tensorSpec } from '@tensorloom/graph';
+import type { HostTensor } from '@tensorloom/runtime';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  backend,
+  broadcastShapesOf,
+  elements,
+  expectTensor,
+  indexInOperand,
+  run,
+  run1,
+  shapes,
+  tensor,
+  tensors,
+} from '../support.js';
+
+const dtypes: readonly DType[] = ['float32', 'float64', 'int32', 'bool'];
+
+/** Relative and absolute error allowed in float32, where results are not rounded correctly. */
+const tolerances: Readonly<Record<string, readonly [number, number]>> = {
+  Tanh: [3e-7, 0],
+  Exp: [2e-7, 2 ** -149],
+  Sigmoid: [4e-7, 2 ** -126],
+  Log: [2e-7, 0],
+  Sin: [0, 2e-7],
+  Cos: [0, 2e-7],
+  Rsqrt: [2e-7, 0],
+};
+
+const accepts = (op: ElementwiseOp, arity: number, dtype: DType): boolean => {
+  try {
+    op.infer(
+      Array.from({ length: arity }, () => ({ spec: tensorSpec(dtype, []), value: undefined })),
+      {},
+    );
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const resultDtype = (op: ElementwiseOp, inputs: readonly HostTensor[]): DType =>
+  op.infer(
+    inputs.map((x) => ({ spec: tensorSpec(x.dtype, x.shape), value: undefined })),
+    {},
+  )[0].dtype;
+
+const scalarOf = (op: ElementwiseOp, dtype: DType): ((...xs: number[]) => number) =>
+  op === elementwise.mul && dtype === 'int32'
+    ? Math.imul
+    : op === elementwise.square && dtype === 'int32'
+      ? (x) => Math.imul(x, x)
+      : op.scalar;
+
+const expected = (op: ElementwiseOp, shape: readonly number[], inputs: readonly HostTensor[]): number[] =>
+  Array.from({ length: sizeOf(shape) }, (_, i) =>
+    scalarOf(op, inputs[0].dtype)(...inputs.map((x) => x.data[indexInOperand(i, shape, x.shape)])),
+  );
+
+const operandsOf = (dtype: DType, arity: number): fc.Arbitrary<{ shape: number[]; inputs: HostTensor[] }> =>
+  broadcastShapesOf(arity).chain(({ shape, operands }) =>
+    fc.tuple(...operands.map((s) => tensors(dtype, s))).map((inputs) => ({ shape, inputs })),
+  );
+
+describe.each(Object.values(elementwise))('$name', (op) => {
+  const arity = op.scalar.length;
+  const accepted = dtypes.filter((dtype) => accepts(op, arity, dtype));
+
+  it.each(accepted)('computes its scalar meaning on %s, broadcasting', (dtype) => {
+    const [rtol, atol] = dtype === 'float32' ? (tolerances[op.name] ?? [0, 0]) : [0, 0];
+    fc.assert(
+      fc.property(operandsOf(dtype, arity), fc.boolean(), ({ shape, inputs }, give) => {
+        const out = run1(op, inputs, { donated: inputs.map(() => give) });
+        expectTensor(out, resultDtype(op, inputs), shape, expected(op, shape, inputs), rtol, atol);
+      }),
+    );
+  });
+});
+
+describe('broadcasting', () => {
+  it('walks any number of axes that do not merge', () => {
+    const x = tensor(
+      'float32',
+      [2, 1, 3, 1, 5],
+      Array.from({ length: 30 }, (_, i) => i),
+    );
+    const y = tensor(
+      'float32',
+      [3, 1, 4, 1],
+      Array.from({ length: 12 }, (_, i) => 100 * i),
+    );
+    const shape = [2, 3, 3, 4, 5];
+    expectTensor(run1(elementwise.add, [x, y]), 'float32', shape, expected(elementwise.add, shape, [x, y]));
+  });
+
+  it('names the shapes that clash', () => {
+    expect(() =>
+      run(elementwise.add, [tensor('float32', [2, 3], new Array(6).fill(0)), tensor('float32', [4], [0, 0, 0, 0])]),
+    ).toThrow(
+      new RangeError(
+        'Add: shapes [2,3] and [4] do not broadcast. From the last axis backwards, lengths must be equal or 1.',
+      ),
+    );
+  });
+});
+
+describe('donation', () => {
+  const upload = (values: number[], shape = [values.length]) => backend.upload(tensor('float32', shape, values));
+  const add = backend.kernels.get(elementwise.add);
+
+  it('reuses the memory of an input that nobody else holds', () => {
+    const [x, y] = [upload([1, 2, 3]), upload([10, 20, 30])];
+    const out = add?.([x, y], { attrs: {}, host: [], donated: [false, true] });
+    expect(out).toMatchObject({ buffer: { address: y.buffer.address } });
+    [x, y].forEach((t) => backend.free(t));
+    backend.free(out as typeof x);
+  });
+
+  it('leaves an input alone that somebody else holds, is smaller than the result, or was not given', () => {
+    const x = upload([1, 2, 3]);
+    const held = backend.retain(x);
+    const small = upload([7], [1]);
+    const out = [
+      add?.([x, small], { attrs: {}, host: [], donated: [true, true] }) as typeof x,
+      add?.([small, small], { attrs: {}, host: [], donated: [false, false] }) as typeof x,
+    ];
+    for (const t of out) expect([x.buffer.address, small.buffer.address]).not.toContain(t.buffer.address);
+    expect(backend.download(x)).toMatchObject({ data: Float32Array.of(1, 2, 3) });
+    [x, held, small, ...out].forEach((t) => backend.free(t));
+  });
+
+  it('does not overwrite what later rows still need', () => {
+    const columns = 150;
+    const values = Array.from({ length: 40 * columns }, (_, i) => i);
+    const x = tensor('float32', [40, columns], values);
+    const bias = tensor(
+      'float32',
+      [columns],
+      Array.from({ length: columns }, (_, i) => 1000 * i),
+    );
+    const out = run1(elementwise.add, [x, bias], { donated: [true, false] });
+    expectTensor(
+      out,
+      'float32',
+      [40, columns],
+      values.map((v, i) => v + 1000 * (i % columns)),
+    );
+  });
+});
+
+describe('int32', () => {
+  it('wraps around', () => {
+    const [x, y] = [tensor('int32', [2], [2 ** 31 - 1, 65_536]), tensor('int32', [2], [1, 65_537])];
+    expectTensor(run1(elementwise.add, [x, y]), 'int32', [2], [-(2 ** 31), 131_073]);
+    expectTensor(run1(elementwise.mul, [x, y]), 'int32', [2], [2 ** 31 - 1, 65_536]);
+  });
+});
+
+describe('Select', () => {
+  it.each(dtypes)('takes %s by a condition, all three broadcasting', (dtype) => {
+    fc.assert(
+      fc.property(
+        broadcastShapesOf(3).chain(({ shape, operands: [c, x, y] }) =>
+          fc.tuple(fc.constant(shape), tensors('bool', c), tensors(dtype, x), tensors(dtype, y)),
+        ),
+        ([shape, c, x, y]) => {
+          const at = (t: HostTensor, i: number): number => t.data[indexInOperand(i, shape, t.shape)];
+          const values = Array.from({ length: sizeOf(shape) }, (_, i) => (at(c, i) !== 0 ? at(x, i) : at(y, i)));
+          expectTensor(run1(mixed.select, [c, x, y]), dtype, shape, values);
+        },
+      ),
+    );
+  });
+});
+
+describe('Cast', () => {
+  const pairs = dtypes.flatMap((from) => dtypes.map((to) => [from, to] as const));
+
+  it.each(pairs)('converts %s to %s', (from, to) => {
+    const inRange = (x: number): boolean => to !== 'int32' || (Math.abs(x) < 2 ** 31 && !Number.isNaN(x));
+    fc.assert(
+      fc.property(
+        shapes().chain((shape) => tensors(from, shape, elements(from).filter(inRange))),
+        (x) => {
+          expectTensor(
+            run1(mixed.cast, [x], { attrs: { to } }),
+            to,
+            x.shape,
+            Array.from(x.data, (v) => (to === 'int32' ? Math.trunc(v) : v)),
+          );
+        },
+      ),
+    );
+  });
+
+  it('keeps floats beyond int32 at its ends, and NaN at 0', () => {
+    const x = tensor('float32', [4], [1e20, -1e20, NaN, Infinity]);
+    expectTensor(
+      run1(mixed.cast, [x], { attrs: { to: 'int32' } }),
+      'int32',
+      [4],
+      [2 ** 31 - 1, -(2 ** 31), 0, 2 ** 31 - 1],
+    );
+  });
+});

@@ -1,0 +1,5 @@
+export { type Batch, Dataset, type DatasetOptions } from './dataset.js';
+export { type IdxArray, readIdx } from './idx.js';
+export { loadMnist } from './load-mnist.browser.js';
+export type { LoadMnistOptions } from './load-mnist.js';
+export { type Mnist, type MnistBytes, mnistFiles, type MnistOptions, parseMnist } from './mnist.js';

@@ -1,0 +1,39 @@
+import type { Graph } from './graph.js';
+import type { Location } from './location.js';
+import type { Op } from './op.js';
+import { showSpec } from './spec.js';
+import { type Edge, type Tensor, isTensor } from './tensor.js';
+
+/** One application of an op: "outputs = op(inputs)". Nodes never change once made; ids rise in the order of creation. */
+export class Node<A = unknown> {
+  constructor(
+    readonly graph: Graph,
+    readonly id: number,
+    /** Unique in the graph, scopes included: TensorFlow's `op.name`. */
+    readonly name: string,
+    readonly op: Op<A>,
+    readonly inputs: readonly Edge[],
+    readonly attrs: A,
+    /** Nodes that must have run before this one, though it reads nothing of theirs. */
+    readonly controlInputs: readonly Node[],
+    readonly device: string | undefined,
+    readonly location: Location,
+    readonly outputs: readonly Edge[],
+  ) {}
+
+  /** The output at `index`, which must be a tensor. */
+  output(index = 0): Tensor {
+    const out = this.outputs[index];
+    if (out === undefined || !isTensor(out)) throw new TypeError(`${this.name}: output ${index} is not a tensor.`);
+    return out;
+  }
+
+  /** `'MatMul_1' = MatMul(X:0 float32[?,5], W/read:0 float32[5,3])`. */
+  toString(): string {
+    return showApplication(this.name, this.op, this.inputs);
+  }
+}
+
+/** How an application of an op reads in messages. */
+export const showApplication = (name: string, op: Op<never>, inputs: readonly Edge[]): string =>
+  `'${name}' = ${op.name}(${inputs.map((t) => `${t.name} ${showSpec(t.spec)}`).join(', ')})`;

@@ -1,0 +1,214 @@
+import { apply1 } from '../context.js';
+import type { DType } from '../dtype.js';
+import { isFloating } from '../dtype.js';
+import { type InputSpec, type KnownValue, type NoAttrs, type Op, makeOp, tensorInput } from '../op.js';
+import { broadcastShapes, showShape } from '../shape.js';
+import { showSpec, tensorSpec } from '../spec.js';
+import type { Tensor } from '../tensor.js';
+import { type TensorLike, toTensor, toTensors } from './convert.js';
+
+/** An op on one element at a time; operands broadcast. `scalar` is its meaning, in double precision: true is 1, false 0. */
+export interface ElementwiseOp extends Op<NoAttrs> {
+  scalar(...xs: number[]): number;
+}
+
+/** Operand dtypes an op takes. */
+type Domain = 'float' | 'number' | 'bool' | 'any';
+const allows: Record<Domain, (d: DType) => boolean> = {
+  float: isFloating,
+  number: (d) => d !== 'bool',
+  bool: (d) => d === 'bool',
+  any: () => true,
+};
+
+/** Broadcast inference for operands of one dtype; `out` is the result's dtype when it differs. */
+function broadcasting(name: string, domain: Domain, out?: DType) {
+  return (inputs: readonly InputSpec[]) => {
+    const specs = inputs.map((i) => tensorInput(name, i));
+    const [{ dtype }] = specs;
+    specs.forEach((s) => {
+      if (!allows[domain](s.dtype)) throw new TypeError(`${name}: expected ${domain === 'number' ? 'numeric' : domain} operands, got ${showSpec(s)}. Use cast().`);
+      if (s.dtype !== dtype) throw new TypeError(`${name}: operands differ in dtype: ${specs.map((t) => t.dtype).join(' and ')}. Use cast() on one of them.`);
+    });
+    const shape = specs.reduce<ReturnType<typeof broadcastShapes>>((s, t) => (s === null ? null : broadcastShapes(s, t.shape)), []);
+    if (shape === null) {
+      throw new TypeError(`${name}: shapes ${specs.map((s) => showShape(s.shape)).join(' and ')} do not broadcast. From the last axis backwards, lengths must be equal or 1.`);
+    }
+    return [tensorSpec(out ?? dtype, shape)];
+  };
+}
+
+/** Folds small integer arithmetic, so that shapes computed from static shapes stay static. */
+function folding(scalar: (...xs: number[]) => number) {
+  return (inputs: readonly InputSpec[]): KnownValue | undefined => {
+    const values = inputs.map((i) => i.value);
+    if (inputs.some(({ spec }) => spec.kind === 'list' || isFloating(spec.dtype))) return undefined;
+    const n = Math.max(...values.map((v) => v?.length ?? 0));
+    if (!values.every((v): v is KnownValue => v !== undefined && (v.length === n || v.length === 1))) return undefined;
+    if (!inputs.every(({ spec }) => spec.kind === 'tensor' && (spec.shape?.length ?? 2) <= 1)) return undefined;
+    return Array.from({ length: n }, (_, i) => {
+      const xs = values.map((v) => v[v.length === 1 ? 0 : i]);
+      return xs.every((x) => x !== null) ? scalar(...xs) : null;
+    });
+  };
+}
+
+function elementwiseOp(name: string, domain: Domain, scalar: (...xs: number[]) => number, out?: DType): ElementwiseOp {
+  return { ...makeOp<NoAttrs>({ name, infer: broadcasting(name, domain, out), fold: folding(scalar) }), scalar };
+}
+
+const compare = (name: string, scalar: (x: number, y: number) => boolean, domain: Domain = 'number'): ElementwiseOp =>
+  elementwiseOp(name, domain, (x, y) => (scalar(x, y) ? 1 : 0), 'bool');
+
+const logical = (name: string, scalar: (x: boolean, y: boolean) => boolean): ElementwiseOp =>
+  elementwiseOp(name, 'bool', (x, y) => (scalar(x !== 0, y !== 0) ? 1 : 0));
+
+/** NaN wins, as in TensorFlow. */
+const max = (x: number, y: number): number => (x > y || Number.isNaN(x) ? x : y);
+const min = (x: number, y: number): number => (x < y || Number.isNaN(x) ? x : y);
+
+/** The elementwise family. */
+export const elementwise = {
+  add: elementwiseOp('Add', 'number', (x, y) => x + y),
+  sub: elementwiseOp('Sub', 'number', (x, y) => x - y),
+  mul: elementwiseOp('Mul', 'number', (x, y) => x * y),
+  div: elementwiseOp('RealDiv', 'float', (x, y) => x / y),
+  maximum: elementwiseOp('Maximum', 'number', max),
+  minimum: elementwiseOp('Minimum', 'number', min),
+  pow: elementwiseOp('Pow', 'float', (x, y) => (x === 1 ? 1 : x ** y)),
+  neg: elementwiseOp('Neg', 'number', (x) => -x),
+  abs: elementwiseOp('Abs', 'number', Math.abs),
+  sign: elementwiseOp('Sign', 'number', Math.sign),
+  square: elementwiseOp('Square', 'number', (x) => x * x),
+  sqrt: elementwiseOp('Sqrt', 'float', Math.sqrt),
+  rsqrt: elementwiseOp('Rsqrt', 'float', (x) => 1 / Math.sqrt(x)),
+  exp: elementwiseOp('Exp', 'float', Math.exp),
+  log: elementwiseOp('Log', 'float', Math.log),
+  sin: elementwiseOp('Sin', 'float', Math.sin),
+  cos: elementwiseOp('Cos', 'float', Math.cos),
+  tanh: elementwiseOp('Tanh', 'float', Math.tanh),
+  sigmoid: elementwiseOp('Sigmoid', 'float', (x) => 1 / (1 + Math.exp(-x))),
+  relu: elementwiseOp('Relu', 'number', (x) => (x > 0 || Number.isNaN(x) ? x : 0)),
+  isFinite: elementwiseOp('IsFinite', 'float', (x) => (Number.isFinite(x) ? 1 : 0), 'bool'),
+  less: compare('Less', (x, y) => x < y),
+  lessEqual: compare('LessEqual', (x, y) => x <= y),
+  greater: compare('Greater', (x, y) => x > y),
+  greaterEqual: compare('GreaterEqual', (x, y) => x >= y),
+  equal: compare('Equal', (x, y) => x === y, 'any'),
+  notEqual: compare('NotEqual', (x, y) => x !== y, 'any'),
+  logicalAnd: logical('LogicalAnd', (x, y) => x && y),
+  logicalOr: logical('LogicalOr', (x, y) => x || y),
+  logicalNot: elementwiseOp('LogicalNot', 'bool', (x) => (x !== 0 ? 0 : 1)),
+};
+
+/** The elementwise ops whose operands are not of one dtype. */
+export const mixed = {
+  /** (condition, x, y): x where the condition holds, else y; all three broadcast. */
+  select: makeOp<NoAttrs>({
+    name: 'Select',
+    infer(inputs) {
+      const [c, x, y] = inputs.map((i) => tensorInput('Select', i));
+      if (c.dtype !== 'bool') throw new TypeError(`Select: expected a bool condition, got ${showSpec(c)}. Compare first.`);
+      const [{ shape }] = broadcasting('Select', 'any')(inputs.slice(1));
+      const all = broadcastShapes(c.shape, shape);
+      if (all === null) {
+        throw new TypeError(`Select: shapes ${[c, x, y].map((s) => showShape(s.shape)).join(', ')} do not broadcast.`);
+      }
+      return [tensorSpec(x.dtype, all)];
+    },
+  }),
+  cast: makeOp<{ readonly to: DType }>({
+    name: 'Cast',
+    infer: ([x], { to }) => [tensorSpec(to, tensorInput('Cast', x).shape)],
+    fold: ([{ value }], { to }) => (to === 'int32' ? value?.map((v) => v && Math.trunc(v)) : undefined),
+    show: ({ to }) => to,
+  }),
+};
+
+/** Options that every op takes. */
+export interface Named {
+  /** Name of the node, made unique; default: the op's. */
+  readonly name?: string;
+}
+
+const unary =
+  (op: ElementwiseOp) =>
+  (x: TensorLike, { name }: Named = {}): Tensor =>
+    apply1(op, [toTensor(x, undefined, op.name)], {}, name);
+
+const binary =
+  (op: ElementwiseOp) =>
+  (x: TensorLike, y: TensorLike, { name }: Named = {}): Tensor =>
+    apply1(op, toTensors(op.name, [x, y]), {}, name);
+
+/** x + y, broadcasting. Numeric dtypes. TensorFlow: `tf.add`. */
+export const add = binary(elementwise.add);
+/** x - y, broadcasting. Numeric dtypes. TensorFlow: `tf.subtract`. */
+export const sub = binary(elementwise.sub);
+/** x * y, element by element, broadcasting. Numeric dtypes. TensorFlow: `tf.multiply`. */
+export const mul = binary(elementwise.mul);
+/** x / y, broadcasting. Floating dtypes. TensorFlow: `tf.div`. */
+export const div = binary(elementwise.div);
+/** The larger of x and y, broadcasting; NaN if either is. TensorFlow: `tf.maximum`. */
+export const maximum = binary(elementwise.maximum);
+/** The smaller of x and y, broadcasting; NaN if either is. TensorFlow: `tf.minimum`. */
+export const minimum = binary(elementwise.minimum);
+/** x to the power y, broadcasting. Floating dtypes. TensorFlow: `tf.pow`. */
+export const pow = binary(elementwise.pow);
+/** -x. TensorFlow: `tf.negative`. */
+export const neg = unary(elementwise.neg);
+/** Absolute value. TensorFlow: `tf.abs`. */
+export const abs = unary(elementwise.abs);
+/** -1, 0 or 1; NaN for NaN. TensorFlow: `tf.sign`. */
+export const sign = unary(elementwise.sign);
+/** x * x. TensorFlow: `tf.square`. */
+export const square = unary(elementwise.square);
+/** Square root; NaN below 0. TensorFlow: `tf.sqrt`. */
+export const sqrt = unary(elementwise.sqrt);
+/** 1 / sqrt(x). TensorFlow: `tf.rsqrt`. */
+export const rsqrt = unary(elementwise.rsqrt);
+/** e to the power x. TensorFlow: `tf.exp`. */
+export const exp = unary(elementwise.exp);
+/** Natural logarithm; -Infinity at 0, NaN below. TensorFlow: `tf.log`. */
+export const log = unary(elementwise.log);
+/** Sine of x radians. TensorFlow: `tf.sin`. */
+export const sin = unary(elementwise.sin);
+/** Cosine of x radians. TensorFlow: `tf.cos`. */
+export const cos = unary(elementwise.cos);
+/** Hyperbolic tangent. TensorFlow: `tf.tanh`. */
+export const tanh = unary(elementwise.tanh);
+/** 1 / (1 + e^-x). TensorFlow: `tf.sigmoid`. */
+export const sigmoid = unary(elementwise.sigmoid);
+/** max(x, 0). TensorFlow: `tf.nn.relu`. */
+export const relu = unary(elementwise.relu);
+/** Whether x is neither infinite nor NaN; bool. TensorFlow: `tf.is_finite`. */
+export const isFinite = unary(elementwise.isFinite);
+/** x < y, broadcasting; bool. TensorFlow: `tf.less`. */
+export const less = binary(elementwise.less);
+/** x <= y, broadcasting; bool. TensorFlow: `tf.less_equal`. */
+export const lessEqual = binary(elementwise.lessEqual);
+/** x > y, broadcasting; bool. TensorFlow: `tf.greater`. */
+export const greater = binary(elementwise.greater);
+/** x >= y, broadcasting; bool. TensorFlow: `tf.greater_equal`. */
+export const greaterEqual = binary(elementwise.greaterEqual);
+/** x == y, broadcasting; bool. TensorFlow: `tf.equal`. */
+export const equal = binary(elementwise.equal);
+/** x != y, broadcasting; bool. TensorFlow: `tf.not_equal`. */
+export const notEqual = binary(elementwise.notEqual);
+/** x and y, broadcasting; bool. TensorFlow: `tf.logical_and`. */
+export const logicalAnd = binary(elementwise.logicalAnd);
+/** x or y, broadcasting; bool. TensorFlow: `tf.logical_or`. */
+export const logicalOr = binary(elementwise.logicalOr);
+/** not x; bool. TensorFlow: `tf.logical_not`. */
+export const logicalNot = unary(elementwise.logicalNot);
+
+/** Converts to another dtype; floats are cut towards zero, numbers are true unless 0. TensorFlow: `tf.cast`. */
+export function cast(x: TensorLike, dtype: DType, { name }: Named = {}): Tensor {
+  const t = toTensor(x, undefined, 'Cast');
+  return t.dtype === dtype ? t : apply1(mixed.cast, [t], { to: dtype }, name);
+}
+
+export const elementwiseMethods = {
+  add, sub, mul, div, maximum, minimum, pow, neg, abs, sign, square, sqrt, rsqrt, exp, log, sin, cos, tanh, sigmoid, relu, isFinite,
+  less, lessEqual, greater, greaterEqual, equal, notEqual, logicalAnd, logicalOr, logicalNot, cast,
+};

@@ -1,0 +1,20 @@
+import { apply1 } from '../context.js';
+import type { Tensor } from '../tensor.js';
+import { type TensorLike, toTensor, toTensors } from './convert.js';
+import { type Named, mixed } from './elementwise.js';
+import { expandDims } from './shape.js';
+
+/**
+ * x where `condition` holds, else y; all broadcast. A condition that is a vector beside operands of higher rank selects rows,
+ * as in TensorFlow 1. The gradient of the operand not chosen is 0, but what produced it still runs: guard its input, not its
+ * output, against NaN. TensorFlow: `tf.where`.
+ */
+export function where(condition: TensorLike, x: TensorLike, y: TensorLike, { name }: Named = {}): Tensor {
+  let c = toTensor(condition, undefined, 'Select');
+  const [a, b] = toTensors('Select', [x, y]);
+  const rank = Math.max(a.shape?.length ?? 0, b.shape?.length ?? 0);
+  if (c.shape?.length === 1) while (c.shape !== undefined && c.shape.length < rank) c = expandDims(c, c.shape.length);
+  return apply1(mixed.select, [c, a, b], {}, name);
+}
+
+export const selectMethods = { where };

@@ -1,0 +1,112 @@
+import { apply, apply1, defaultGraph, withGraph } from './context.js';
+import type { DType } from './dtype.js';
+import { GraphError, explain } from './errors.js';
+import type { Graph } from './graph.js';
+import { type Location, here } from './location.js';
+import type { Node } from './node.js';
+import { type TensorLike, toTensor } from './ops/convert.js';
+import { assign, assignAdd, assignSub, state } from './ops/state.js';
+import { isKnown, showShape } from './shape.js';
+import { type AsMethods, type Tensor, addMethods } from './tensor.js';
+import type { TensorMethods } from './ops/methods.js';
+
+/** Options of a new variable. */
+export interface VariableOptions {
+  readonly name?: string;
+  /** Whether optimizers change it; default true. */
+  readonly trainable?: boolean;
+  readonly dtype?: DType;
+}
+
+/**
+ * A tensor that a session keeps between runs. The graph holds only its type and how it starts; run its initializer before
+ * reading it. Usable wherever a tensor is. TensorFlow: `tf.Variable`.
+ */
+export class Variable {
+  readonly kind = 'variable';
+  readonly graph: Graph;
+  /** TensorFlow's `v.op.name`: the name without the output's index. */
+  readonly op: string;
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly trainable: boolean;
+  readonly location: Location;
+  readonly initialValue: Tensor;
+  /** The node that gives the variable its initial value. */
+  readonly initializer: Node;
+  readonly #read: Tensor;
+
+  /** `name` is final, unique in the graph. Throws a `GraphError` when the initial value's shape is not fully known. */
+  constructor(graph: Graph, name: string, initial: () => TensorLike, { dtype, trainable = true }: VariableOptions) {
+    prepare();
+    this.graph = graph;
+    this.op = name;
+    this.location = here();
+    this.trainable = trainable;
+    const value = graph.names.within(`${name}/Initializer/`, () => toTensor(initial(), dtype, 'variable'));
+    this.initialValue = value;
+    this.dtype = value.dtype;
+    if (!isKnown(value.shape)) {
+      throw new GraphError(explain(`variable: '${name}' would start as ${showShape(value.shape)}, expected a fully known shape. Give the initial value a static shape.`, `'${name}'`, this.location));
+    }
+    this.shape = value.shape;
+    this.initializer = this.assign(value).op;
+    this.#read = graph.names.within('', () => apply1(state.read, [], { variable: this }, `${name}/read`));
+    graph.variables.push(this);
+  }
+
+  /** TensorFlow's name: `rnn/basic_rnn_cell/kernel:0`. */
+  get name(): string {
+    return `${this.op}:0`;
+  }
+
+  /** The value as of the start of a run. */
+  value(): Tensor {
+    return this.#read;
+  }
+
+  /** The value at this point: inside `controlDependencies`, after those ops have run. TensorFlow: `read_value`. */
+  readValue(): Tensor {
+    return apply(state.read, [], { variable: this }, `${this.op}/read`).output();
+  }
+
+  assign(x: TensorLike): Tensor {
+    return assign(this, x);
+  }
+  assignAdd(x: TensorLike): Tensor {
+    return assignAdd(this, x);
+  }
+  assignSub(x: TensorLike): Tensor {
+    return assignSub(this, x);
+  }
+  toString(): string {
+    return `Variable(${this.name} ${this.dtype}${showShape(this.shape)})`;
+  }
+}
+export interface Variable extends AsMethods<TensorMethods> {}
+
+let prepared = false;
+function prepare(): void {
+  if (prepared) return;
+  prepared = true;
+  addMethods(Variable.prototype);
+}
+
+/**
+ * A variable that starts as `initial`, a tensor or a function that makes one. Its name is made unique under the current name
+ * scope. In the body of a loop the variable belongs to the outermost graph. TensorFlow: `tf.Variable`.
+ */
+export function variable(initial: TensorLike | (() => Tensor), options: VariableOptions = {}): Variable {
+  const { root } = defaultGraph();
+  const name = root.names.unique(options.name ?? 'Variable');
+  return atRoot(root, () => new Variable(root, name, () => (typeof initial === 'function' ? initial() : initial), options));
+}
+
+/** Builds in the outermost graph, outside the loop body and the control dependencies in force. */
+export const atRoot = <T>(root: Graph, build: () => T): T => withGraph(root, () => root.withControl(null, build));
+
+/** All variables of the current graph, in the order they were made. TensorFlow: `tf.global_variables`. */
+export const globalVariables = (): readonly Variable[] => [...defaultGraph().root.variables];
+
+/** The variables that optimizers change. TensorFlow: `tf.trainable_variables`. */
+export const trainableVariables = (): readonly Variable[] => globalVariables().filter((v) => v.trainable);

@@ -1,0 +1,73 @@
+import { type DType, type Nested, type Reuse, type Structure, type Tensor, type TensorLike, flatten, isTensor, nameScope, packLike, toTensor, variableScope, zeros } from '@tensorloom/graph';
+
+/** Sizes of a state: a number of units, or a structure of them like the state itself. */
+export type StateSize = Nested<number>;
+
+/**
+ * One step of a recurrent network. Any object with these members is a cell. `call` takes an input [batch, depth] and a state
+ * and returns the output [batch, outputSize] and the next state, of the same structure.
+ */
+export interface Cell<S extends Structure = Structure> {
+  readonly stateSize: StateSize;
+  readonly outputSize: number;
+  zeroState(batchSize: TensorLike, dtype: DType): S;
+  call(input: Tensor, state: S): readonly [Tensor, S];
+}
+
+const isNumber = (x: unknown): x is number => typeof x === 'number';
+
+/** Zeros of a state of the given sizes: [batch, size] each. TensorFlow: `RNNCell.zero_state`. */
+export function zeroStateOf(stateSize: StateSize, batchSize: TensorLike, dtype: DType): Structure {
+  const batch = isNumber(batchSize) ? batchSize : toTensor(batchSize, 'int32', 'zeroState');
+  return nameScope('zero_state', () => packLike(stateSize, flatten(stateSize, isNumber, 'stateSize').map((n) => zeros([batch, n], { dtype })), isNumber) as Structure);
+}
+
+/** The tensors of a state, in a fixed order. */
+export const flatState = (state: unknown): Tensor[] => flatten(state, isTensor, 'state');
+
+/** A state of the structure of `like`. */
+export const packState = <S extends Structure>(like: S, tensors: readonly Tensor[]): S => packLike(like, tensors, isTensor) as S;
+
+/** Options of every cell of this library. */
+export interface CellOptions {
+  /** Scope of the cell's variables; default: the cell's own, such as `basic_rnn_cell`. */
+  readonly name?: string;
+  /** Share the variables of the cell of that name; default: as the variable scope says. */
+  readonly reuse?: Reuse;
+}
+
+/** A cell that makes its variables at its first call, in a scope of its own, and shares them in later calls. */
+export abstract class ScopedCell<S extends Structure, V> implements Cell<S> {
+  abstract readonly stateSize: StateSize;
+  abstract readonly outputSize: number;
+  readonly #scope: string;
+  readonly #reuse: Reuse | undefined;
+  #variables: V | undefined;
+
+  constructor(defaultName: string, { name = defaultName, reuse }: CellOptions) {
+    this.#scope = name;
+    this.#reuse = reuse;
+  }
+
+  abstract zeroState(batchSize: TensorLike, dtype: DType): S;
+
+  /** Makes the variables, given the first input. */
+  protected abstract build(input: Tensor): V;
+  /** The step itself. */
+  protected abstract step(input: Tensor, state: S, variables: V): readonly [Tensor, S];
+
+  call(input: Tensor, state: S): readonly [Tensor, S] {
+    const known = this.#variables;
+    if (known !== undefined) return nameScope(this.#scope, () => this.step(input, state, known));
+    return variableScope(this.#scope, this.#reuse === undefined ? {} : { reuse: this.#reuse }, () => this.step(input, state, (this.#variables = this.build(input))));
+  }
+}
+
+/** The depth of an input [batch, depth]; throws when it is not known. */
+export function inputDepth(cell: string, input: Tensor): number {
+  const depth = input.shape?.[1] ?? null;
+  if (input.shape?.length !== 2 || depth === null) {
+    throw new TypeError(`${cell}: expected an input of shape [batch, depth] with a known depth, got ${input.toString()}. Give the placeholder's last dimension.`);
+  }
+  return depth;
+}

@@ -1,0 +1,24 @@
+import type { RandomStreamId, Variable } from '@tensorloom/graph';
+import type { Backend, DeviceTensor, MaybePromise } from '../backend.js';
+import type { RandomStream } from '../random/random-stream.js';
+
+/** What programs run on and change. */
+export interface Machine {
+  readonly backend: Backend;
+  readonly variables: Map<Variable, DeviceTensor>;
+  /** The stream of each random op, made when it first draws. */
+  stream(id: RandomStreamId): RandomStream;
+}
+
+/** A computation that yields each promise it must wait for, and is resumed with what it held. On a synchronous backend it never yields. */
+export type Run<T> = Generator<Promise<unknown>, T, unknown>;
+
+/** The value of `x`, waiting for it when it is a promise. */
+export function* settle<T>(x: MaybePromise<T>): Run<T> {
+  return x instanceof Promise ? ((yield x) as T) : x;
+}
+
+/** The only tensor of a kernel's result. */
+export function single(out: DeviceTensor | readonly DeviceTensor[]): DeviceTensor {
+  return 'buffer' in out ? out : out[0];
+}

@@ -1,0 +1,10 @@
+export * from './backend.js';
+export type { Feeds, FeedKey, FeedValue } from './feeds.js';
+export type { Fetch, Fetched } from './fetches.js';
+export { hostKernels } from './host/index.js';
+export type { HostKernel } from './host/host-kernel.js';
+export * from './kernels.js';
+export { type Pass, lower, passes } from './lower/lower.js';
+export type { Program, Slot, Step } from './lower/program.js';
+export { printProgram } from './lower/print-program.js';
+export * from './session.js';

@@ -1,0 +1,24 @@
+import type { Edge, Node } from '@tensorloom/graph';
+import { copyNeeded } from './copy.js';
+import type { IrFunction, IrValue } from './ir.js';
+import { type Place, place } from './place.js';
+import type { Program } from './program.js';
+import { schedule } from './schedule.js';
+import { share } from './share.js';
+
+/** A rewrite of the intermediate representation that keeps its meaning. */
+export type Pass = (f: IrFunction) => IrFunction;
+
+/** The rewrites, in the order they run. */
+export const passes: readonly Pass[] = [share];
+
+/**
+ * Graph to program: what `fetches` and `targets` need, given that `feeds` are fed. Throws a `GraphError` when a placeholder is
+ * needed and not fed. Arguments and results of the program are host tensors.
+ */
+export function lower(fetches: readonly Edge[], targets: readonly Node[], feeds: readonly Edge[], rewrites: readonly Pass[] = passes): Program {
+  const f = rewrites.reduce((g, pass) => pass(g), copyNeeded(feeds, fetches, targets));
+  const places = new Map<IrValue, Place>();
+  place(f, f.params.map((): Place => 'either'), places);
+  return schedule(f, places, { params: f.params.map(() => 'host'), owned: f.params.map(() => true), results: f.results.map(() => 'host') });
+}

@@ -1,0 +1,199 @@
+import { type CondAttrs, Const, type LoopAttrs, NoOp, type Op, type RandomAttrs, type VariableAttrs, control, isKnown, list, state } from '@tensorloom/graph';
+import type { HostTensor } from '../backend.js';
+import type { IrFunction, IrNode, IrValue } from './ir.js';
+import type { Places } from './place.js';
+import { type Holds, type Program, type Slot, type Step, reads, writes } from './program.js';
+
+type Where = 'host' | 'device';
+
+/** How a function is called: where each argument and result is, and whether arguments are the callee's to release. */
+export interface Calling {
+  readonly params: readonly Where[];
+  readonly owned: readonly boolean[];
+  readonly results: readonly Where[];
+}
+
+const lists: ReadonlySet<Op> = new Set<Op>(Object.values(list) as Op[]);
+
+/** Orders a function's nodes into steps over registers, inserts transfers where a value is used elsewhere than it is, and releases. */
+export function schedule(f: IrFunction, places: Places, calling: Calling): Program {
+  const s = new Schedule(places);
+  f.params.forEach((p, i) => s.define(p, calling.params[i]));
+  const params = f.params.map((p, i) => ({ slot: s.at(p, calling.params[i]), owned: calling.owned[i] }));
+  for (const n of readsFirst(f.nodes)) s.emit(n);
+  const results = f.results.map((r, i) => s.at(r, calling.results[i]));
+  return withReleases(params, s.steps, results, s.slots);
+}
+
+class Schedule {
+  readonly steps: Step[] = [];
+  readonly slots: { holds: Holds; spec: IrValue['spec']; name: string }[] = [];
+  readonly #host = new Map<IrValue, Slot>();
+  readonly #device = new Map<IrValue, Slot>();
+  readonly #constants = new Map<IrValue, { readonly value: HostTensor; readonly node: IrNode }>();
+
+  constructor(readonly places: Places) {}
+
+  define(v: IrValue, where: Where): Slot {
+    const slot = this.slots.push({ holds: v.spec.kind === 'list' ? 'list' : where, spec: v.spec, name: v.origin.name }) - 1;
+    (where === 'host' ? this.#host : this.#device).set(v, slot);
+    return slot;
+  }
+
+  /** Where a value lives when it is computed. */
+  home(v: IrValue): Where {
+    return this.places.get(v) === 'host' ? 'host' : 'device';
+  }
+
+  /** The register that holds `v` at `where`; transfers it there the first time. */
+  at(v: IrValue, where: Where): Slot {
+    const [here, there] = where === 'host' ? [this.#host, this.#device] : [this.#device, this.#host];
+    const slot = here.get(v);
+    if (slot !== undefined) return slot;
+    const constant = this.#constants.get(v);
+    if (constant !== undefined) {
+      const output = this.define(v, where);
+      this.steps.push({ kind: 'const', value: constant.value, output, origin: constant.node.origin });
+      return output;
+    }
+    const input = there.get(v);
+    if (input === undefined) throw new Error(`lower: '${v.origin.name}' is used before it is computed.`);
+    // A list stays where its elements are; rows are moved when read.
+    if (v.spec.kind === 'list') return input;
+    const output = this.define(v, where);
+    this.steps.push({ kind: where === 'host' ? 'download' : 'upload', input, output });
+    return output;
+  }
+
+  emit(n: IrNode): void {
+    const { op, attrs, origin } = n;
+    if (op === (NoOp as Op)) return;
+    if (op === (Const as Op)) {
+      const { spec, data } = attrs as { readonly spec: IrValue['spec']; readonly data: HostTensor['data'] };
+      if (spec.kind === 'list' || !isKnown(spec.shape)) throw new Error(`lower: constant '${origin.name}' has no known shape.`);
+      this.#constants.set(n.outputs[0], { value: { dtype: spec.dtype, shape: spec.shape, data }, node: n });
+    } else if (op === (state.read as Op)) {
+      this.steps.push({ kind: 'read', variable: (attrs as VariableAttrs).variable, output: this.define(n.outputs[0], 'device'), origin });
+    } else if (op.effect === 'write') {
+      const input = this.at(n.inputs[0], 'device');
+      this.steps.push({ kind: 'assign', op, variable: (attrs as VariableAttrs).variable, input, output: this.define(n.outputs[0], 'device'), origin });
+    } else if (op.effect === 'random') {
+      const inputs = n.inputs.map((v) => this.at(v, 'host'));
+      this.steps.push({ kind: 'random', op, attrs: attrs as RandomAttrs, inputs, output: this.define(n.outputs[0], 'host'), origin });
+    } else if (op === (control.loop as Op)) this.#loop(n, attrs as LoopAttrs);
+    else if (op === (control.cond as Op)) this.#cond(n, attrs as CondAttrs);
+    else if (lists.has(op)) {
+      const inputs = n.inputs.map((v, i) => this.at(v, op.hostInputs.includes(i) ? 'host' : this.home(n.outputs[0])));
+      this.steps.push({ kind: 'list', op, attrs, inputs, outputs: this.#defineAll(n), origin });
+    } else if (op.onHost) {
+      // Shapes: whichever copy of the tensor there is tells.
+      const inputs = n.inputs.map((v) => this.#host.get(v) ?? this.#device.get(v) ?? this.at(v, 'device'));
+      this.steps.push({ kind: 'host', op, attrs, inputs, outputs: this.#defineAll(n), origin });
+    } else if (this.home(n.outputs[0]) === 'host') {
+      const inputs = n.inputs.map((v) => this.at(v, 'host'));
+      this.steps.push({ kind: 'host', op, attrs, inputs, outputs: this.#defineAll(n), origin });
+    } else {
+      const inputs = n.inputs.filter((_, i) => !op.hostInputs.includes(i)).map((v) => this.at(v, 'device'));
+      const host = op.hostInputs.map((i) => this.at(n.inputs[i], 'host'));
+      this.steps.push({ kind: 'kernel', op, attrs, inputs, host, outputs: this.#defineAll(n), donated: inputs.map(() => false), origin });
+    }
+  }
+
+  #defineAll(n: IrNode): Slot[] {
+    return n.outputs.map((o) => this.define(o, this.home(o)));
+  }
+
+  #loop(n: IrNode, { consts, carry, counted, reverse }: LoopAttrs): void {
+    const [body, cond] = n.bodies;
+    const homes = body.params.map((p) => this.home(p));
+    const end = n.inputs.length - (counted ? 1 : 0);
+    const inputs = n.inputs.slice(0, end).map((v, i) => this.at(v, homes[i]));
+    const outputs = n.outputs.map((o) => this.home(o));
+    const owned = homes.map((_, i) => i >= consts);
+    const results = body.results.map((_, i): Where => (i < carry ? homes[consts + i] : outputs[i]));
+    this.steps.push({
+      kind: 'loop',
+      body: schedule(body, this.places, { params: homes, owned, results }),
+      cond: cond === undefined ? null : schedule(cond, this.places, { params: homes.slice(0, consts + carry), owned: cond.params.map(() => false), results: ['host'] }),
+      consts: inputs.slice(0, consts),
+      carry: inputs.slice(consts, consts + carry),
+      xs: inputs.slice(consts + carry),
+      length: counted ? this.at(n.inputs[end], 'host') : null,
+      reverse,
+      outputs: this.#defineAll(n),
+      origin: n.origin,
+    });
+  }
+
+  #cond(n: IrNode, { then: { outputs } }: CondAttrs): void {
+    const [then, otherwise] = n.bodies;
+    const homes = then.params.map((p) => this.home(p));
+    const out = n.outputs.map((o) => this.home(o));
+    const results = outputs.length;
+    const owned = homes.map(() => false);
+    const saved = then.results.length - results;
+    this.steps.push({
+      kind: 'cond',
+      pred: this.at(n.inputs[0], 'host'),
+      captures: n.inputs.slice(1).map((v, i) => this.at(v, homes[i])),
+      then: schedule(then, this.places, { params: homes, owned, results: out.slice(0, results + saved) }),
+      otherwise: schedule(otherwise, this.places, { params: homes, owned, results: [...out.slice(0, results), ...out.slice(results + saved)] }),
+      outputs: this.#defineAll(n),
+      results,
+      origin: n.origin,
+    });
+  }
+}
+
+/**
+ * Reads see the value that the run began with, so they come first; except those that data or control dependencies order after
+ * an assignment to the same variable.
+ */
+function readsFirst(nodes: readonly IrNode[]): readonly IrNode[] {
+  const writesTo = nodes.filter((n) => n.op.effect === 'write');
+  if (writesTo.length === 0) return nodes;
+  const producer = new Map(nodes.flatMap((n) => n.outputs.map((o) => [o, n] as const)));
+  const follows = (n: IrNode): boolean => {
+    const { variable } = n.attrs as VariableAttrs;
+    const seen = new Set<IrNode>(n.after);
+    for (const d of seen) {
+      if (d.op.effect === 'write' && (d.attrs as VariableAttrs).variable === variable) return true;
+      d.after.forEach((a) => seen.add(a));
+      d.inputs.forEach((v) => {
+        const p = producer.get(v);
+        if (p !== undefined) seen.add(p);
+      });
+    }
+    return false;
+  };
+  const early = new Set(nodes.filter((n) => n.op === (state.read as Op) && !follows(n)));
+  return [...early, ...nodes.filter((n) => !early.has(n))];
+}
+
+/** Releases every register after its last use, and marks the inputs that a kernel may overwrite. */
+function withReleases(params: Program['params'], code: readonly Step[], results: readonly Slot[], slots: Program['slots']): Program {
+  const borrowed = new Set(params.flatMap((p) => (p.owned ? [] : [p.slot])));
+  const counted = (s: Slot): boolean => slots[s].holds !== 'host' && !borrowed.has(s);
+  const live = new Set(results);
+  const steps: Step[] = [];
+  for (let k = code.length - 1; k >= 0; k--) {
+    const step = code[k];
+    const last = [...new Set([...writes(step), ...reads(step)])].filter((s) => counted(s) && !live.has(s));
+    if (last.length > 0) steps.push({ kind: 'release', slots: last });
+    last.forEach((s) => live.add(s));
+    steps.push(step.kind === 'kernel' ? { ...step, donated: step.inputs.map((s) => last.includes(s) && step.inputs.indexOf(s) === step.inputs.lastIndexOf(s)) } : step);
+  }
+  const unused = params.flatMap((p) => (counted(p.slot) && !live.has(p.slot) ? [p.slot] : []));
+  if (unused.length > 0) steps.push({ kind: 'release', slots: unused });
+  const moved = new Set<Slot>();
+  return {
+    params,
+    steps: steps.reverse(),
+    results: results.map((slot) => {
+      const move = counted(slot) && !moved.has(slot);
+      moved.add(slot);
+      return { slot, move };
+    }),
+    slots,
+  };
+}

@@ -1,0 +1,31 @@
+import { type DType, type Op, type RandomStreamId, allocate, random, sizeOf } from '@tensorloom/graph';
+import type { HostTensor } from '../backend.js';
+import { fillNormal, fillTruncatedNormal, fillUniform, fillUniformInt } from './distributions.js';
+import type { Seeds } from './philox.js';
+import { resolveSeeds } from './seeds.js';
+import { advance } from './stream.js';
+
+/** The random numbers of one op in one session: an execution starts where the last one ended, by TensorFlow's rule. */
+export class RandomStream {
+  readonly #seeds: Seeds;
+  #block = 0;
+
+  constructor({ graphSeed, opSeed, index }: RandomStreamId) {
+    this.#seeds = resolveSeeds(graphSeed, opSeed, index);
+  }
+
+  /** Draws a tensor for one execution of `op`; `inputs` are its shape and, for integers, the bounds. */
+  draw(op: Op, dtype: DType, [dims, low, high]: readonly HostTensor[]): HostTensor {
+    const shape = Array.from(dims.data);
+    const data = allocate(dtype, sizeOf(shape));
+    const [seeds, block] = [this.#seeds, this.#block];
+    if (data instanceof Int32Array) fillUniformInt(data, seeds, block, low.data[0], high.data[0]);
+    else if (data instanceof Uint8Array) throw new TypeError(`${op.name}: bool is not drawn.`);
+    else if (op === (random.uniform as Op)) fillUniform(data, seeds, block, 0, 1);
+    else if (op === (random.normal as Op)) fillNormal(data, seeds, block, 0, 1);
+    else if (op === (random.truncatedNormal as Op)) fillTruncatedNormal(data, seeds, block, 0, 1);
+    else throw new TypeError(`${op.name}: not a distribution.`);
+    this.#block = advance(block, data.length);
+    return { dtype, shape, data };
+  }
+}

@@ -1,0 +1,50 @@
+import { type ElementwiseOp, type DType, elementwise, mixed, tensorSpec } from '@tensorloom/graph';
+import fc from 'fast-check';
+import { broadcastableShapes, ndarrays, shapes } from '../arbitraries.js';
+import { type Sampler, allDTypes, samplersOf } from './sampler.js';
+
+const takes = (op: ElementwiseOp, dtype: DType): boolean => {
+  try {
+    op.infer(Array.from({ length: op.scalar.length }, () => ({ spec: tensorSpec(dtype, []), value: undefined })), {});
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Operands that broadcast, as many as the scalar meaning takes, of every dtype that inference takes. */
+const sampler = (op: ElementwiseOp): Sampler => ({
+  dtypes: allDTypes.filter((dtype) => takes(op, dtype)),
+  draw: (dtype, specials) =>
+    broadcastableShapes(op.scalar.length)
+      .chain((operands) => fc.tuple(...operands.map((shape) => ndarrays(dtype, shape, { specials }))))
+      .map((inputs) => ({ inputs, attrs: {} })),
+});
+
+const mixedSamplers = samplersOf(mixed, {
+  select: {
+    dtypes: allDTypes,
+    draw: (dtype, specials) =>
+      broadcastableShapes(3)
+        .chain(([c, x, y]) =>
+          fc.tuple(ndarrays('bool', c), ndarrays(dtype, x, { specials }), ndarrays(dtype, y, { specials })),
+        )
+        .map((inputs) => ({ inputs, attrs: {} })),
+  },
+  cast: {
+    dtypes: allDTypes,
+    // What an int32 cannot hold becomes whatever the device makes of it.
+    draw: (dtype, specials) =>
+      fc.constantFrom(...allDTypes).chain((to) =>
+        shapes()
+          .chain((shape) => ndarrays(dtype, shape, { specials: specials && (to !== 'int32' || dtype === 'int32') }))
+          .map((x) => ({ inputs: [x], attrs: { to } })),
+      ),
+  },
+});
+
+/** Samplers of the elementwise and mixed families. */
+export const elementwiseSamplers = [
+  ...Object.values(elementwise).map((op): [ElementwiseOp, Sampler] => [op, sampler(op)]),
+  ...mixedSamplers,
+];

@@ -1,0 +1,33 @@
+import { matrix } from '@tensorloom/graph';
+import fc from 'fast-check';
+import { ndarrays, shapes } from '../arbitraries.js';
+import { floatDTypes, numericDTypes, samplersOf } from './sampler.js';
+
+/** Mostly small, but also across the edges of a kernel's tiles. */
+const length = fc.oneof({ weight: 3, arbitrary: fc.nat(5) }, { weight: 1, arbitrary: fc.nat(40) });
+
+/** Samplers of the products. */
+export const matrixSamplers = samplersOf(matrix, {
+  matmul: {
+    dtypes: numericDTypes,
+    draw: (dtype, specials) =>
+      fc
+        .record({ m: length, k: length, n: length, transposeA: fc.boolean(), transposeB: fc.boolean() })
+        .chain(({ m, k, n, transposeA, transposeB }) =>
+          fc.record({
+            inputs: fc.tuple(
+              ndarrays(dtype, transposeA ? [k, m] : [m, k], { specials }),
+              ndarrays(dtype, transposeB ? [n, k] : [k, n], { specials }),
+            ),
+            attrs: fc.constant({ transposeA, transposeB }),
+          }),
+        ),
+  },
+  biasAdd: {
+    dtypes: floatDTypes,
+    draw: (dtype, specials) =>
+      shapes({ minRank: 1 })
+        .chain((shape) => fc.tuple(ndarrays(dtype, shape, { specials }), ndarrays(dtype, shape.slice(-1), { specials })))
+        .map((inputs) => ({ inputs, attrs: {} })),
+  },
+});

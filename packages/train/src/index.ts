@@ -1,0 +1,3 @@
+export * from './adam.js';
+export * from './gradient-descent.js';
+export * from './optimizer.js';

@@ -1,0 +1,38 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
+
+/** Tests run on the sources, not on what was last built. */
+const alias = [
+  { find: '@tensorloom/testkit/models', replacement: path('packages/testkit/src/models.ts') },
+  { find: /^@tensorloom\/([^/]+)$/, replacement: `${path('packages')}/$1/src/index.ts` },
+  { find: /^tensorloom$/, replacement: path('packages/tensorloom/src/index.ts') },
+];
+
+const folders = [...readdirSync(path('packages')).map((name) => `packages/${name}`), 'examples', 'bench', 'scripts'];
+
+/** `vitest` runs `*.test.ts`; `vitest --mode long` runs `*.long.test.ts`, the ones that take minutes. */
+export default defineConfig(({ mode }) => {
+  const long = mode === 'long';
+  return {
+    test: {
+      passWithNoTests: long,
+      projects: folders
+        .filter((folder) => existsSync(path(`${folder}/test`)))
+        .map((folder) => ({
+          resolve: { alias },
+          test: {
+            name: folder.replace('packages/', ''),
+            root: path(folder),
+            environment: 'node',
+            include: [long ? 'test/**/*.long.test.ts' : 'test/**/*.test.ts'],
+            exclude: long ? [] : ['test/**/*.long.test.ts'],
+            testTimeout: long ? 600_000 : 30_000,
+            hookTimeout: 60_000,
+          },
+        })),
+    },
+  };
+});
