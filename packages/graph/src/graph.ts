@@ -1,4 +1,4 @@
-import type { TypedArray } from './dtype.js';
+import { type TypedArray, isFloating } from './dtype.js';
 import { GraphError, explain, messageOf } from './errors.js';
 import { type Location, here } from './location.js';
 import { Names } from './names.js';
@@ -80,7 +80,7 @@ export class Graph {
     return this.apply(Placeholder, [], { spec }, name).outputs[0];
   }
 
-  /** This graph's edge for `t`: itself, or the parameter through which an outer one arrives. Constants are copied. */
+  /** This graph's edge for `t`: itself, or the parameter through which an outer one arrives. Integer constants are copied: nobody differentiates them, and shapes stay known. */
   capture(t: Edge): Edge {
     if (t.graph === this) return t;
     const known = this.captured.get(t);
@@ -91,7 +91,7 @@ export class Graph {
       );
     }
     const outer = this.parent.capture(t);
-    const p = outer.op.op === Const ? this.apply(outer.op.op, [], outer.op.attrs, 'Const').outputs[0] : this.param(outer.spec, 'capture');
+    const p = outer.op.op === Const && !isFloating(outer.dtype) ? this.apply(outer.op.op, [], outer.op.attrs, 'Const').outputs[0] : this.param(outer.spec, 'capture');
     this.captured.set(t, p);
     return p;
   }

@@ -8,17 +8,20 @@ export interface ShapeOptions {
   readonly maxLength?: number;
 }
 
-/** Shapes; by default of rank 0 to 4, with axes of length 0 to 5. */
-export const shapes = ({ minRank = 0, maxRank = 4, minLength = 0, maxLength = 5 }: ShapeOptions = {}): fc.Arbitrary<number[]> =>
-  fc.array(fc.integer({ min: minLength, max: maxLength }), { minLength: minRank, maxLength: maxRank });
-
-/** `count` shapes that broadcast together: of one shape, each lacks some leading axes and has length 1 along some others. */
-export const broadcastableShapes = (count: number, options: ShapeOptions = {}): fc.Arbitrary<number[][]> =>
-  shapes(options).chain((full) =>
-    fc.array(shapesBroadcastingTo(full), { minLength: count, maxLength: count }),
+/** Shapes; by default of rank 0 to 4, with axes of length 0 to 5. Few of them are empty. */
+export function shapes({ minRank = 0, maxRank = 4, minLength = 0, maxLength = 5 }: ShapeOptions = {}): fc.Arbitrary<number[]> {
+  const length = fc.oneof(
+    { weight: 15, arbitrary: fc.integer({ min: Math.max(1, minLength), max: maxLength }) },
+    { weight: minLength > 0 ? 0 : 1, arbitrary: fc.constant(0) },
   );
+  return fc.array(length, { minLength: minRank, maxLength: maxRank });
+}
 
-/** Shapes that broadcast to `full`. */
+/** `count` shapes that broadcast together, to a shape of `full` or a smaller one. */
+export const broadcastableShapes = (count: number, full: fc.Arbitrary<number[]> = shapes()): fc.Arbitrary<number[][]> =>
+  full.chain((shape) => fc.array(shapesBroadcastingTo(shape), { minLength: count, maxLength: count }));
+
+/** Shapes that broadcast to `full`: without some leading axes, with length 1 along some others. */
 export const shapesBroadcastingTo = (full: readonly number[]): fc.Arbitrary<number[]> =>
   fc
     .tuple(fc.nat(full.length), fc.array(fc.boolean(), { minLength: full.length, maxLength: full.length }))

@@ -1,12 +1,14 @@
 import { reference } from '@tensorloom/backend-reference';
-import { type DType, type Op, isFloating, messageOf } from '@tensorloom/graph';
+import { type DType, type NDArray, type Op, messageOf, showShape } from '@tensorloom/graph';
 import type { Backend } from '@tensorloom/runtime';
 import fc from 'fast-check';
+import { ndarrays } from './arbitraries.js';
 import { expectNoLeaks } from './leaks.js';
 import { runKernel } from './run-kernel.js';
 import { samplers } from './samples/index.js';
-import type { Sample, Sampler } from './samples/sampler.js';
-import { type Tolerance, compareTensors, opTolerances, tolerances } from './tolerance.js';
+import { type Sample, type Sampler, sampleShapes } from './samples/sampler.js';
+import { type Tolerance, compareTensors, toleranceOf } from './tolerance.js';
+import { transfer } from './transfer.js';
 
 /** What one op of a backend may do differently. */
 export interface ConformanceException extends Partial<Tolerance> {
@@ -28,12 +30,15 @@ export interface ConformanceOptions {
   /** Whether an op without a kernel is a failure; default false. */
   readonly complete?: boolean;
   readonly exceptions?: ReadonlyMap<Op, ConformanceException>;
+  /** The ops to check, and what they are checked on; default: all. */
+  readonly samplers?: ReadonlyMap<Op, Sampler>;
 }
 
 /** How one op went with one dtype. */
 export interface ConformanceResult {
   readonly op: string;
   readonly dtype: DType;
+  /** `missing`: no kernel, or the backend does not hold the dtypes that the op takes and gives. */
   readonly status: 'passed' | 'failed' | 'missing';
   /** Samples compared. */
   readonly samples: number;
@@ -57,59 +62,87 @@ export class ConformanceError extends Error {
 /**
  * Compares every kernel of a backend with the reference backend, over samples of all shapes and dtypes that the op takes:
  * empty, scalar, broadcast, and, unless declined, special numbers. Each sample checks dtype, shape and elements, that inputs
- * were only borrowed unless donated, and that no handle is left. Rejects with a `ConformanceError` naming op and sample.
+ * were only borrowed unless donated, and that no handle is left. Transfers to the device and back are checked first. Rejects
+ * with a `ConformanceError` naming op and sample.
  */
 export async function conformance(backend: Backend, options: ConformanceOptions = {}): Promise<ConformanceResult[]> {
   const report: ConformanceResult[] = [];
-  for (const [op, sampler] of samplers) {
+  for (const dtype of backend.dtypes) report.push(await checkTransfers(backend, dtype, options));
+  for (const [op, sampler] of options.samplers ?? samplers) {
     const { dtypes = sampler.dtypes } = options.exceptions?.get(op) ?? {};
     for (const dtype of dtypes.filter((d) => sampler.dtypes.includes(d) && backend.dtypes.has(d))) {
-      report.push(await check(backend, op, dtype, sampler, options));
+      report.push(await checkOp(backend, op, dtype, sampler, options));
     }
   }
   const failed = report.filter((r) => r.status === 'failed' || (options.complete === true && r.status === 'missing'));
-  if (failed.length > 0) {
-    const lines = failed.map((r) => `  ${r.op} ${r.dtype}: ${r.failure ?? 'no kernel.'}`);
-    throw new ConformanceError(
-      `conformance: backend '${backend.name}' failed ${failed.length} of ${report.length} checks.\n${lines.join('\n')}`,
-      report,
-    );
-  }
-  return report;
+  if (failed.length === 0) return report;
+  const lines = failed.map((r) => `  ${r.op} ${r.dtype}: ${r.failure ?? 'no kernel.'}`);
+  throw new ConformanceError(
+    `conformance: backend '${backend.name}' failed ${failed.length} of ${report.length} checks.\n${lines.join('\n')}`,
+    report,
+  );
 }
 
-async function check(
+async function checkTransfers(backend: Backend, dtype: DType, options: ConformanceOptions): Promise<ConformanceResult> {
+  const { specials = true } = options;
+  const arrays = sampleShapes().chain((shape) => ndarrays(dtype, shape, { specials }));
+  const outcome = await checkAll(arrays, options, showTensor, async (x) => {
+    await expectNoLeaks(backend, () => transfer(backend, x));
+    return 0;
+  });
+  return { op: 'Transfer', dtype, ...outcome };
+}
+
+async function checkOp(
   backend: Backend,
   op: Op,
   dtype: DType,
   sampler: Sampler,
-  { samples = 25, seed = 1, tolerance = {}, specials = true, exceptions }: ConformanceOptions,
+  options: ConformanceOptions,
 ): Promise<ConformanceResult> {
-  const result = { op: op.name, dtype };
-  if (!backend.kernels.has(op)) return { ...result, status: 'missing', samples: 0, worstError: 0 };
-  const exception = exceptions?.get(op) ?? {};
-  const allowed: Tolerance = { ...tolerances[dtype], ...(isFloating(dtype) && tolerance) };
-  const ownAllowance = dtype === 'float32' ? opTolerances.get(op) : {};
+  if (!backend.kernels.has(op)) return { op: op.name, dtype, ...missing };
+  const exception = options.exceptions?.get(op) ?? {};
   const oracle = reference();
-  let worstError = 0;
-  const agrees = async (sample: Sample, donate: boolean): Promise<void> => {
+  const samples = fc.record({
+    sample: sampler.draw(dtype, exception.specials ?? options.specials ?? true),
+    donate: fc.boolean(),
+  });
+  const outcome = await checkAll(samples, options, showSample, async ({ sample, donate }) => {
     const expected = await runKernel(oracle, op, sample, false);
+    const onDevice = sample.inputs.filter((_, i) => !op.hostInputs.includes(i));
+    fc.pre([...onDevice, ...expected].every((t) => backend.dtypes.has(t.dtype)));
     const got = await expectNoLeaks(backend, () => runKernel(backend, op, sample, donate));
     if (got.length !== expected.length) throw new Error(`expected ${expected.length} results, got ${got.length}.`);
-    expected.forEach((e, i) => {
-      const limit = { ...tolerances[e.dtype], ...(isFloating(e.dtype) && { ...allowed, ...ownAllowance, ...exception }) };
-      worstError = Math.max(worstError, compareTensors(e, got[i], limit));
-    });
-  };
-  const run = await fc.check(
-    fc.asyncProperty(sampler.draw(dtype, exception.specials ?? specials), fc.boolean(), agrees),
-    { numRuns: samples, seed },
-  );
-  if (!run.failed) return { ...result, status: 'passed', samples: run.numRuns, worstError };
-  const [sample] = run.counterexample ?? [];
-  const failure = `${messageOf(run.errorInstance)}${sample === undefined ? '' : `\n    ${show(sample)}`}`;
-  return { ...result, status: 'failed', samples: run.numRuns, worstError, failure };
+    const errors = expected.map((e, i) =>
+      compareTensors(e, got[i], toleranceOf(op, e.dtype, { ...options.tolerance, ...exception })),
+    );
+    return Math.max(0, ...errors);
+  });
+  return { op: op.name, dtype, ...outcome };
 }
 
-const show = ({ inputs, attrs }: Sample): string =>
-  `inputs: ${inputs.map((x) => `${x.dtype}[${x.shape.join(',')}] ${x.toString()}`).join('; ')}; attributes: ${JSON.stringify(attrs)}`;
+type Outcome = Omit<ConformanceResult, 'op' | 'dtype'>;
+const missing: Outcome = { status: 'missing', samples: 0, worstError: 0 };
+
+/** Runs `check`, which gives an error in units of the tolerance or throws, on samples; a failing one is made as small as it gets. */
+async function checkAll<T>(
+  arbitrary: fc.Arbitrary<T>,
+  { samples = 25, seed = 1 }: ConformanceOptions,
+  show: (sample: T) => string,
+  check: (sample: T) => Promise<number>,
+): Promise<Outcome> {
+  let worstError = 0;
+  const property = fc.asyncProperty(arbitrary, async (sample) => {
+    worstError = Math.max(worstError, await check(sample));
+  });
+  const run = await fc.check(property, { numRuns: samples, seed });
+  if (!run.failed) return { status: 'passed', samples: run.numRuns, worstError };
+  // Without a counterexample, every sample was turned away: none was of dtypes that the backend holds.
+  if (run.counterexample === null) return missing;
+  const failure = `${messageOf(run.errorInstance)}\n    ${show(run.counterexample[0])}`;
+  return { status: 'failed', samples: run.numRuns, worstError, failure };
+}
+
+const showTensor = (x: NDArray): string => `${x.dtype}${showShape(x.shape)} ${x.toString()}`;
+const showSample = ({ sample: { inputs, attrs }, donate }: { sample: Sample; donate: boolean }): string =>
+  `inputs${donate ? ' (donated)' : ''}: ${inputs.map(showTensor).join('; ')}; attributes: ${JSON.stringify(attrs)}`;

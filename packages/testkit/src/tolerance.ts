@@ -1,4 +1,4 @@
-import { type DType, type Op, matrix, reduce, sameShape, showShape } from '@tensorloom/graph';
+import { type DType, type Op, isFloating, matrix, reduce, sameShape, showShape } from '@tensorloom/graph';
 import type { HostTensor } from '@tensorloom/runtime';
 
 /** How far a number may be from what is expected: `atol + rtol * |expected|`. */
@@ -18,10 +18,16 @@ export const tolerances: Readonly<Record<DType, Tolerance>> = {
 };
 
 /** Ops that round many times, and so need more in float32. */
-export const opTolerances: ReadonlyMap<Op, Partial<Tolerance>> = new Map<Op, Partial<Tolerance>>([
+const opTolerances: ReadonlyMap<Op, Partial<Tolerance>> = new Map<Op, Partial<Tolerance>>([
   [reduce.prod, { rtol: 1e-5 }],
   [matrix.matmul, { atol: 5e-5 }],
 ]);
+
+/** What an op's result of a dtype is allowed; `own` overrides it for floats. */
+export const toleranceOf = (op: Op, dtype: DType, own: Partial<Tolerance> = {}): Tolerance =>
+  isFloating(dtype)
+    ? { ...tolerances[dtype], ...(dtype === 'float32' ? opTolerances.get(op) : {}), ...own }
+    : tolerances[dtype];
 
 /**
  * The largest error of `got`, in units of what the tolerance allows: it agrees when this is at most 1. NaN agrees with NaN,

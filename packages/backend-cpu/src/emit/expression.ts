@@ -84,28 +84,33 @@ function instructionFor(dtype: DType, name: string): Instruction {
   return full;
 }
 
-const arithmetic =
+const unary =
   (name: string) =>
-  (...xs: readonly Expression[]): Expression =>
-    vector(xs[0].dtype, instructionFor(xs[0].dtype, name), xs);
+  (x: Expression): Expression =>
+    vector(x.dtype, instructionFor(x.dtype, name), [x]);
 
-export const add = arithmetic('add');
-export const sub = arithmetic('sub');
-export const mul = arithmetic('mul');
-export const div = arithmetic('div');
-export const neg = arithmetic('neg');
-export const abs = arithmetic('abs');
-export const sqrt = arithmetic('sqrt');
+const binary =
+  (name: string) =>
+  (x: Expression, y: Expression): Expression =>
+    vector(x.dtype, instructionFor(x.dtype, name), [x, y]);
+
+export const add = binary('add');
+export const sub = binary('sub');
+export const mul = binary('mul');
+export const div = binary('div');
+export const neg = unary('neg');
+export const abs = unary('abs');
+export const sqrt = unary('sqrt');
 /** To the nearest integer, halves to the even one. */
-export const nearest = arithmetic('nearest');
+export const nearest = unary('nearest');
 /** NaN if either is. */
-export const min = arithmetic('min');
+export const min = binary('min');
 /** NaN if either is. */
-export const max = arithmetic('max');
+export const max = binary('max');
 /** `y < x ? y : x`: faster than `min`, and the first operand where either is NaN. */
-export const pmin = arithmetic('pmin');
+export const pmin = binary('pmin');
 /** `x < y ? y : x`: faster than `max`, and the first operand where either is NaN. */
-export const pmax = arithmetic('pmax');
+export const pmax = binary('pmax');
 
 /** x y + z, rounded once where relaxed SIMD is used, else twice. float32. */
 export const multiplyAdd = (x: Expression, y: Expression, z: Expression): Expression =>

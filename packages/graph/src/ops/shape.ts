@@ -125,7 +125,7 @@ export const shape = {
       }
       return [tensorSpec(dtype, element && [...element.slice(0, axis), inputs.length, ...element.slice(axis)])];
     },
-    fold: (inputs) => joinValues(inputs),
+    fold: (inputs, { axis }) => (axis === 0 ? joinValues(inputs) : interleaveValues(inputs)),
     show: axisAttrs,
   }),
   unpack: makeOp<{ readonly axis: number; readonly num: number }>({
@@ -229,6 +229,13 @@ function joinValues(inputs: readonly InputSpec[]): KnownValue | undefined {
     return value ?? (spec.dtype === 'int32' && isKnown(spec.shape) ? new Array<null>(sizeOf(spec.shape)).fill(null) : undefined);
   });
   return values.every((v) => v !== undefined) ? values.flat() : undefined;
+}
+
+/** The values of vectors as the columns of a matrix. */
+function interleaveValues(inputs: readonly InputSpec[]): KnownValue | undefined {
+  const columns = inputs.map((i) => joinValues([i]));
+  if (!columns.every((c) => c !== undefined)) return undefined;
+  return columns[0].flatMap((_, row) => columns.map((c) => c[row]));
 }
 
 const rankOf = (op: string, x: Tensor): number => {

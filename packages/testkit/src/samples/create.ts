@@ -1,7 +1,7 @@
 import { NDArray, create, isFloating, toTypedArray } from '@tensorloom/graph';
 import fc from 'fast-check';
 import { elements, ndarrays, shapes } from '../arbitraries.js';
-import { allDTypes, int, ints, numericDTypes, samplersOf } from './sampler.js';
+import { allDTypes, int, ints, numericDTypes, sampleShapes, samplersOf } from './sampler.js';
 
 /** Samplers of the ops that make tensors. */
 export const createSamplers = samplersOf(create, {
@@ -9,7 +9,7 @@ export const createSamplers = samplersOf(create, {
     dtypes: allDTypes,
     draw: (dtype, specials) =>
       fc
-        .tuple(shapes().map(ints), ndarrays(dtype, [], { specials }))
+        .tuple(sampleShapes().map(ints), ndarrays(dtype, [], { specials }))
         .map((inputs) => ({ inputs, attrs: {} })),
   },
   range: {

@@ -1,7 +1,7 @@
 import { type ElementwiseOp, type DType, elementwise, mixed, tensorSpec } from '@tensorloom/graph';
 import fc from 'fast-check';
-import { broadcastableShapes, ndarrays, shapes } from '../arbitraries.js';
-import { type Sampler, allDTypes, samplersOf } from './sampler.js';
+import { broadcastableShapes, ndarrays } from '../arbitraries.js';
+import { type Sampler, allDTypes, sampleShapes, samplersOf } from './sampler.js';
 
 const takes = (op: ElementwiseOp, dtype: DType): boolean => {
   try {
@@ -16,7 +16,7 @@ const takes = (op: ElementwiseOp, dtype: DType): boolean => {
 const sampler = (op: ElementwiseOp): Sampler => ({
   dtypes: allDTypes.filter((dtype) => takes(op, dtype)),
   draw: (dtype, specials) =>
-    broadcastableShapes(op.scalar.length)
+    broadcastableShapes(op.scalar.length, sampleShapes())
       .chain((operands) => fc.tuple(...operands.map((shape) => ndarrays(dtype, shape, { specials }))))
       .map((inputs) => ({ inputs, attrs: {} })),
 });
@@ -25,7 +25,7 @@ const mixedSamplers = samplersOf(mixed, {
   select: {
     dtypes: allDTypes,
     draw: (dtype, specials) =>
-      broadcastableShapes(3)
+      broadcastableShapes(3, sampleShapes())
         .chain(([c, x, y]) =>
           fc.tuple(ndarrays('bool', c), ndarrays(dtype, x, { specials }), ndarrays(dtype, y, { specials })),
         )
@@ -36,7 +36,7 @@ const mixedSamplers = samplersOf(mixed, {
     // What an int32 cannot hold becomes whatever the device makes of it.
     draw: (dtype, specials) =>
       fc.constantFrom(...allDTypes).chain((to) =>
-        shapes()
+        sampleShapes()
           .chain((shape) => ndarrays(dtype, shape, { specials: specials && (to !== 'int32' || dtype === 'int32') }))
           .map((x) => ({ inputs: [x], attrs: { to } })),
       ),

@@ -1,7 +1,7 @@
 import { matrix } from '@tensorloom/graph';
 import fc from 'fast-check';
-import { ndarrays, shapes } from '../arbitraries.js';
-import { floatDTypes, numericDTypes, samplersOf } from './sampler.js';
+import { ndarrays } from '../arbitraries.js';
+import { floatDTypes, numericDTypes, sampleShapes, samplersOf } from './sampler.js';
 
 /** Mostly small, but also across the edges of a kernel's tiles. */
 const length = fc.oneof({ weight: 3, arbitrary: fc.nat(5) }, { weight: 1, arbitrary: fc.nat(40) });
@@ -26,7 +26,7 @@ export const matrixSamplers = samplersOf(matrix, {
   biasAdd: {
     dtypes: floatDTypes,
     draw: (dtype, specials) =>
-      shapes({ minRank: 1 })
+      sampleShapes({ minRank: 1 })
         .chain((shape) => fc.tuple(ndarrays(dtype, shape, { specials }), ndarrays(dtype, shape.slice(-1), { specials })))
         .map((inputs) => ({ inputs, attrs: {} })),
   },

@@ -1,12 +1,12 @@
 import { type DType, type ReduceAttrs, reduce } from '@tensorloom/graph';
 import fc from 'fast-check';
-import { type ShapeOptions, axesOf, ndarrays, shapes } from '../arbitraries.js';
-import { type Sampler, floatDTypes, numericDTypes, samplersOf } from './sampler.js';
+import { axesOf, ndarrays, shapes } from '../arbitraries.js';
+import { type Sampler, floatDTypes, numericDTypes, sampleShapes, samplersOf } from './sampler.js';
 
-const sampler = (dtypes: readonly DType[], options?: ShapeOptions): Sampler<ReduceAttrs> => ({
+const sampler = (dtypes: readonly DType[], drawnShape = sampleShapes()): Sampler<ReduceAttrs> => ({
   dtypes,
   draw: (dtype, specials) =>
-    shapes(options).chain((shape) =>
+    drawnShape.chain((shape) =>
       fc.record({
         inputs: fc.tuple(ndarrays(dtype, shape, { specials })),
         attrs: fc.record({ axes: fc.option(axesOf(shape.length), { freq: 10 }), keepDims: fc.boolean() }),
@@ -21,7 +21,7 @@ export const reduceSamplers = samplersOf(reduce, {
   max: sampler(numericDTypes),
   min: sampler(numericDTypes),
   // A product rounds at every factor: few of them keep within the tolerance.
-  prod: sampler(numericDTypes, { maxRank: 3, maxLength: 3 }),
+  prod: sampler(numericDTypes, shapes({ maxRank: 3, maxLength: 3 })),
   all: sampler(['bool']),
   any: sampler(['bool']),
 });

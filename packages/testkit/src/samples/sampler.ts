@@ -1,5 +1,6 @@
 import { type AttrsOf, type DType, type Family, NDArray, type Op } from '@tensorloom/graph';
-import type fc from 'fast-check';
+import fc from 'fast-check';
+import { type ShapeOptions, shapes } from '../arbitraries.js';
 
 /** Inputs of an op, all of them in order, and its attributes. */
 export interface Sample<A = unknown> {
@@ -31,3 +32,10 @@ export const floatDTypes: readonly DType[] = ['float32', 'float64'];
 /** A host operand: a vector of integers, or a scalar. */
 export const ints = (values: readonly number[]): NDArray => new NDArray('int32', [values.length], Int32Array.from(values));
 export const int = (value: number): NDArray => new NDArray('int32', [], Int32Array.of(value));
+
+/** Small shapes of any rank, and now and then longer rows, which a device works on many elements at a time. */
+export const sampleShapes = (options: ShapeOptions = {}): fc.Arbitrary<number[]> =>
+  fc.oneof(
+    { weight: 3, arbitrary: shapes(options) },
+    { weight: 1, arbitrary: shapes({ ...options, maxRank: 2, maxLength: 40 }) },
+  );

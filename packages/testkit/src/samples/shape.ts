@@ -1,7 +1,7 @@
 import { type DType, shape as family, sizeOf } from '@tensorloom/graph';
 import fc from 'fast-check';
 import { axesOf, axisOf, ndarrays, shapes, shapesBroadcastingTo } from '../arbitraries.js';
-import { type Sample, type Sampler, allDTypes, ints, numericDTypes, samplersOf } from './sampler.js';
+import { type Sample, type Sampler, allDTypes, ints, numericDTypes, sampleShapes, samplersOf } from './sampler.js';
 
 /** A sampler of an op that only moves elements: `plan` draws the shapes of its device inputs, its host operands and its attributes. */
 const moving = <A>(plan: fc.Arbitrary<Plan<A>>, dtypes: readonly DType[] = allDTypes): Sampler<A> => ({
@@ -26,7 +26,7 @@ const withLength = (shape: readonly number[], axis: number, length: number): num
 const few = { minLength: 1, maxLength: 4 };
 
 /** A shape of rank 1 or more, and one of its axes. */
-const shapeAndAxis = shapes({ minRank: 1 }).chain((shape) =>
+const shapeAndAxis = sampleShapes({ minRank: 1 }).chain((shape) =>
   fc.record({ shape: fc.constant(shape), axis: axisOf(shape.length) }),
 );
 
@@ -41,10 +41,10 @@ const { shape: _shape, dim: _dim, ...onDevice } = family;
 /** Samplers of the ops that move elements; `Shape` and `Dim` always run on the host. */
 export const shapeSamplers = samplersOf(onDevice, {
   reshape: moving(
-    shapes().chain((shape) => reshaped(shape).map((to) => ({ device: [shape], host: [to], attrs: {} }))),
+    sampleShapes().chain((shape) => reshaped(shape).map((to) => ({ device: [shape], host: [to], attrs: {} }))),
   ),
   transpose: moving(
-    shapes().chain((shape) =>
+    sampleShapes().chain((shape) =>
       fc
         .shuffledSubarray(range(shape.length), { minLength: shape.length })
         .map((perm) => ({ device: [shape], attrs: { perm } })),
@@ -95,7 +95,7 @@ export const shapeSamplers = samplersOf(onDevice, {
     })),
   ),
   slice: moving(
-    shapes().chain((shape) =>
+    sampleShapes().chain((shape) =>
       fc
         .tuple(...shape.map((d) => fc.nat(d).chain((from) => fc.tuple(fc.constant(from), fc.integer({ min: -1, max: d - from })))))
         .map((blocks) => ({ device: [shape], host: [blocks.map(([from]) => from), blocks.map(([, n]) => n)], attrs: {} })),
@@ -115,15 +115,15 @@ export const shapeSamplers = samplersOf(onDevice, {
       ),
   },
   reverse: moving(
-    shapes().chain((shape) => axesOf(shape.length).map((axes) => ({ device: [shape], attrs: { axes } }))),
+    sampleShapes().chain((shape) => axesOf(shape.length).map((axes) => ({ device: [shape], attrs: { axes } }))),
   ),
   broadcastTo: moving(
-    shapes().chain((shape) =>
+    sampleShapes().chain((shape) =>
       shapesBroadcastingTo(shape).map((from) => ({ device: [from], host: [shape], attrs: {} })),
     ),
   ),
   sumTo: moving(
-    shapes().chain((shape) => shapesBroadcastingTo(shape).map((to) => ({ device: [shape], host: [to], attrs: {} }))),
+    sampleShapes().chain((shape) => shapesBroadcastingTo(shape).map((to) => ({ device: [shape], host: [to], attrs: {} }))),
     numericDTypes,
   ),
 });
