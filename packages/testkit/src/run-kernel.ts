@@ -1,4 +1,4 @@
-import { type Op, sameShape, showShape } from '@tensorloom/graph';
+import { type Op, sameShape, showShape, sizeOf } from '@tensorloom/graph';
 import type { Backend, DeviceTensor, HostTensor } from '@tensorloom/runtime';
 import type { Sample } from './samples/sampler.js';
 
@@ -34,9 +34,9 @@ export async function runKernel(backend: Backend, op: Op, { inputs, attrs }: Sam
 
 async function checkedDownload(backend: Backend, op: Op, y: DeviceTensor): Promise<HostTensor> {
   const host = await backend.download(y);
-  if (host.dtype !== y.dtype || !sameShape(host.shape, y.shape)) {
+  if (host.dtype !== y.dtype || !sameShape(host.shape, y.shape) || host.data.length !== sizeOf(y.shape)) {
     throw new Error(
-      `${op.name}: the handle says ${y.dtype}${showShape(y.shape)}, downloading it gives ${host.dtype}${showShape(host.shape)}.`,
+      `${op.name}: the handle says ${y.dtype}${showShape(y.shape)}, downloading it gives ${host.data.length} elements as ${host.dtype}${showShape(host.shape)}.`,
     );
   }
   return host;
