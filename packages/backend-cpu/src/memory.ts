@@ -40,8 +40,9 @@ export class Memory {
   readonly memory: WebAssembly.Memory;
   /** The memory as elements of each dtype. Read it afresh after each allocation: growth replaces it. */
   views: Readonly<TypedArrays>;
-  #end = PAGE;
-  #constantsEnd = 16;
+  #end = 16;
+  #constantsFrom = 0;
+  #constantsEnd = 0;
   readonly #constants = new Map<string, number>();
   readonly #released: Block[][] = [];
   #scratch: Block | undefined;
@@ -80,15 +81,17 @@ export class Memory {
     return this.#scratch.address;
   }
 
-  /** Address, for good, of 16 bytes: `words` (two float64, or one repeated) as a kernel's vector constant. */
+  /** Address, for good, of a vector constant of 16 bytes: `words`, repeated as often as they fit. */
   constant(words: Uint32Array): number {
     const key = words.join();
     const known = this.#constants.get(key);
     if (known !== undefined) return known;
-    const address = this.#constantsEnd;
-    if (address + 16 > PAGE)
-      throw new RangeError('cpu: the fused expressions of this process hold too many constants.');
-    this.#constantsEnd += 16;
+    if (this.#constantsFrom === this.#constantsEnd) {
+      this.#constantsFrom = this.allocate(PAGE).address;
+      this.#constantsEnd = this.#constantsFrom + PAGE;
+    }
+    const address = this.#constantsFrom;
+    this.#constantsFrom += 16;
     for (let i = 0; i < 4; i++) this.views.int32[address / 4 + i] = words[i % words.length];
     this.#constants.set(key, address);
     return address;

@@ -16,8 +16,17 @@ export const Const = makeOp<{ readonly spec: Spec; readonly data: TypedArray }>(
   name: 'Const',
   infer: (_, { spec }) => [spec],
   fold: (_, { data }) => (data.length <= FOLDED_ELEMENTS ? Array.from(data) : undefined),
-  show: ({ data }) => (data.length <= 8 ? data.join(' ') : `${data.slice(0, 8).join(' ')} ...`),
+  show: ({ data }) => Array.from(data.slice(0, 8), (v) => (data instanceof Float32Array ? shortest(v) : v)).join(' ') + (data.length > 8 ? ' ...' : ''),
 });
+
+/** The shortest decimal that reads back as the same float32. */
+function shortest(v: number): number {
+  for (let digits = 6; digits < 9; digits++) {
+    const short = Number(v.toPrecision(digits));
+    if (Math.fround(short) === v) return short;
+  }
+  return v;
+}
 
 /** Shapes, axes and small indices are followed statically; anything larger is data. */
 const FOLDED_ELEMENTS = 64;

@@ -31,11 +31,12 @@ export interface KernelCall<A = unknown> {
 /**
  * Runs one op. `inputs` are the device inputs (those not in `hostInputs`), in order; they are borrowed. Results are new
  * references owned by the caller: one tensor, or an array when the op has several outputs.
+ *
+ * Written as a method's type, so that a backend of any `B` is a `Backend`: the runtime hands a backend only its own handles.
  */
-export type Kernel<B, A = unknown> = (
-  inputs: readonly DeviceTensor<B>[],
-  call: KernelCall<A>,
-) => MaybePromise<DeviceTensor<B> | readonly DeviceTensor<B>[]>;
+export type Kernel<B, A = unknown> = {
+  run(inputs: readonly DeviceTensor<B>[], call: KernelCall<A>): MaybePromise<DeviceTensor<B> | readonly DeviceTensor<B>[]>;
+}['run'];
 
 /** Live handles and the bytes they hold on the device. */
 export interface MemoryStats {

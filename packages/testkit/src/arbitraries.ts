@@ -9,7 +9,9 @@ export interface ShapeOptions {
 }
 
 /** Shapes; by default of rank 0 to 4, with axes of length 0 to 5. Few of them are empty. */
-export function shapes({ minRank = 0, maxRank = 4, minLength = 0, maxLength = 5 }: ShapeOptions = {}): fc.Arbitrary<number[]> {
+export function shapes({ minRank = 0, maxRank = 4, minLength = 0, maxLength = 5 }: ShapeOptions = {}): fc.Arbitrary<
+  number[]
+> {
   const length = fc.oneof(
     { weight: 15, arbitrary: fc.integer({ min: Math.max(1, minLength), max: maxLength }) },
     { weight: minLength > 0 ? 0 : 1, arbitrary: fc.constant(0) },

@@ -90,7 +90,11 @@ class Check {
   }
 
   run(): void {
-    const { session, options, options: { inputs, shapes, order = 1 } } = this;
+    const {
+      session,
+      options,
+      options: { inputs, shapes, order = 1 },
+    } = this;
     const point = new Map<Source, NDArray>();
     const placeholders = inputs.map((x, i) => {
       const literal = readLiteral(x, 'checkGradients');
@@ -109,8 +113,15 @@ class Check {
     const loss = this.#weightedSum(ys, point);
     const first = this.#check(loss, point, 1);
     if (order === 1) return;
-    const along = first.flatMap((g, i) => (g === null ? [] : [dot(g, this.#draws.array([...point.values()][i].shape))]));
-    if (along.length > 0) this.#check(along.reduce((a, b) => add(a, b)), point, 2);
+    const along = first.flatMap((g, i) =>
+      g === null ? [] : [dot(g, this.#draws.array([...point.values()][i].shape))],
+    );
+    if (along.length > 0)
+      this.#check(
+        along.reduce((a, b) => add(a, b)),
+        point,
+        2,
+      );
   }
 
   /** Scalar that depends on every element of `ys`, each with a weight of its own. */
@@ -170,15 +181,24 @@ class Draws {
   array(shape: readonly number[]): NDArray {
     const numbers = fc.noBias(fc.integer({ min: -1024, max: 1023 }));
     const drawn = fc.sample(numbers, { numRuns: sizeOf(shape), seed: this.#seed++ });
-    return new NDArray('float64', shape, Float64Array.from(drawn, (k) => (k < 0 ? k - 512 : k + 513) / 1024));
+    return new NDArray(
+      'float64',
+      shape,
+      Float64Array.from(drawn, (k) => (k < 0 ? k - 512 : k + 513) / 1024),
+    );
   }
 }
 
 const move = (x: NDArray, direction: NDArray, by: number): NDArray =>
-  new NDArray('float64', x.shape, Float64Array.from(x.data, (v, k) => v + by * direction.data[k]));
+  new NDArray(
+    'float64',
+    x.shape,
+    Float64Array.from(x.data, (v, k) => v + by * direction.data[k]),
+  );
 
 const dot = (x: Tensor, weights: NDArray): Tensor => reduceSum(mul(x, constant(weights)));
 
 function expectDouble(name: string, dtype: DType): void {
-  if (dtype !== 'float64') throw new TypeError(`checkGradients: expected ${name} as float64, got ${dtype}. Let it follow the inputs' dtype.`);
+  if (dtype !== 'float64')
+    throw new TypeError(`checkGradients: expected ${name} as float64, got ${dtype}. Let it follow the inputs' dtype.`);
 }

@@ -6,7 +6,12 @@ import type { Sample } from './samples/sampler.js';
  * Runs the backend's kernel for `op` on a sample and returns its results. Throws when there is no kernel, and when a kernel
  * breaks the contract: an input that was not donated has changed, or a result is not of the dtype and shape its handle says.
  */
-export async function runKernel(backend: Backend, op: Op, { inputs, attrs }: Sample, donate: boolean): Promise<HostTensor[]> {
+export async function runKernel(
+  backend: Backend,
+  op: Op,
+  { inputs, attrs }: Sample,
+  donate: boolean,
+): Promise<HostTensor[]> {
   const kernel = backend.kernels.get(op);
   if (kernel === undefined) throw new Error(`${op.name}: backend '${backend.name}' has no kernel for it.`);
   const given = inputs.filter((_, i) => !op.hostInputs.includes(i));
@@ -20,7 +25,9 @@ export async function runKernel(backend: Backend, op: Op, { inputs, attrs }: Sam
       for (const [i, x] of donate ? [] : device.entries()) {
         const { data } = await backend.download(x);
         if (data.length !== given[i].data.length || data.some((v, k) => !Object.is(v, given[i].data[k]))) {
-          throw new Error(`${op.name}: the kernel changed device input ${i}, which it had only borrowed. Overwrite donated inputs only.`);
+          throw new Error(
+            `${op.name}: the kernel changed device input ${i}, which it had only borrowed. Overwrite donated inputs only.`,
+          );
         }
       }
       return out;

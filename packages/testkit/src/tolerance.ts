@@ -35,9 +35,7 @@ export const toleranceOf = (op: Op, dtype: DType, own: Partial<Tolerance> = {}):
  */
 export function compareTensors(expected: HostTensor, got: HostTensor, { rtol, atol }: Tolerance): number {
   if (got.dtype !== expected.dtype || !sameShape(got.shape, expected.shape)) {
-    throw new Error(
-      `expected ${expected.dtype}${showShape(expected.shape)}, got ${got.dtype}${showShape(got.shape)}.`,
-    );
+    throw new Error(`expected ${expected.dtype}${showShape(expected.shape)}, got ${got.dtype}${showShape(got.shape)}.`);
   }
   let worst = 0;
   let at = 0;
@@ -46,7 +44,9 @@ export function compareTensors(expected: HostTensor, got: HostTensor, { rtol, at
     if (error > worst) [worst, at] = [error, i];
   });
   if (worst > 1) {
-    throw new Error(`element ${at} of ${showShape(expected.shape)}: expected ${expected.data[at]}, got ${got.data[at]}.`);
+    throw new Error(
+      `element ${at} of ${showShape(expected.shape)}: expected ${expected.data[at]}, got ${got.data[at]}.`,
+    );
   }
   return worst;
 }

@@ -47,7 +47,9 @@ describe('broadcastableShapes', () => {
       }),
     );
     expect(gives(broadcastableShapes(2), ([a, b]) => a.length < b.length && sizeOf(b) > 1)).toBe(true);
-    expect(gives(broadcastableShapes(2), ([a, b]) => a.some((d, i) => d === 1 && b[i] > 1 && a.length === b.length))).toBe(true);
+    expect(
+      gives(broadcastableShapes(2), ([a, b]) => a.some((d, i) => d === 1 && b[i] > 1 && a.length === b.length)),
+    ).toBe(true);
   });
 
   it('come from shapes that broadcast to one', () => {

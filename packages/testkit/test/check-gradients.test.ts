@@ -55,7 +55,11 @@ describe('checkGradients', () => {
 
   it('passes through a loop whose trip count depends on the data', () => {
     const build = ([v]: Tensor[]): Tensor =>
-      whileLoop((y) => less(reduceSum(square(y)), 50), (y) => [mul(y, tanh(y).add(1.5))], [v])[0];
+      whileLoop(
+        (y) => less(reduceSum(square(y)), 50),
+        (y) => [mul(y, tanh(y).add(1.5))],
+        [v],
+      )[0];
     checkGradients({ build, inputs: [[0.3, 0.7]], order: 2 });
     checkGradients({ build, inputs: [[0.3, 0.7]], shapes: [[null]], order: 2 });
   });
@@ -76,9 +80,16 @@ describe('checkGradients', () => {
   });
 
   it('fails on a rule that is wrong', () => {
-    const check = (gradients: ReturnType<typeof withTanhRule>, order: 1 | 2 = 1) => () =>
-      checkGradients({ build: ([a]) => tanh(a), inputs: [x], gradients, order });
-    expect(check(withTanhRule((y, dy) => mul(dy, sub(1, square(y)))), 2)).not.toThrow();
+    const check =
+      (gradients: ReturnType<typeof withTanhRule>, order: 1 | 2 = 1) =>
+      () =>
+        checkGradients({ build: ([a]) => tanh(a), inputs: [x], gradients, order });
+    expect(
+      check(
+        withTanhRule((y, dy) => mul(dy, sub(1, square(y)))),
+        2,
+      ),
+    ).not.toThrow();
     expect(check(withTanhRule((y, dy) => neg(mul(dy, sub(1, square(y))))))).toThrow(
       /^checkGradients: order 1, input 0 \(input0:0\): expected -?[\d.]+ along a random direction \(central difference, eps 0.000001\), got -?[\d.]+\. .* Seed 1\.$/,
     );

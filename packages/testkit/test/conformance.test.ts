@@ -46,7 +46,9 @@ describe('conformance', () => {
     expect(report.filter((r) => r.status !== 'passed')).toEqual([]);
     expect(report.every((r) => r.samples === 25 && r.worstError === 0)).toBe(true);
     expect(report.filter((r) => r.op === 'MatMul').map((r) => r.dtype)).toEqual(['float32', 'float64', 'int32']);
-    expect(new Set(report.map((r) => r.op))).toEqual(new Set(['Transfer', ...[...samplers.keys()].map((op) => op.name)]));
+    expect(new Set(report.map((r) => r.op))).toEqual(
+      new Set(['Transfer', ...[...samplers.keys()].map((op) => op.name)]),
+    );
     expect(backend.stats()).toEqual({ handles: 0, bytes: 0 });
   });
 
@@ -68,7 +70,9 @@ describe('conformance', () => {
       'Tanh float32',
       'Tanh float64',
     ]);
-    expect(error.message).toMatch(/^conformance: backend 'changed' failed 2 of \d+ checks\.\n {2}Tanh float32: element \d+ of \[/);
+    expect(error.message).toMatch(
+      /^conformance: backend 'changed' failed 2 of \d+ checks\.\n {2}Tanh float32: element \d+ of \[/,
+    );
     expect(error.message).toMatch(/expected -?[\d.]+, got -?[\d.]+\.\n {4}inputs.*: float32\[.*; attributes: \{\}/);
     expect(backend.stats().handles).toBe(0);
   });
@@ -119,10 +123,20 @@ describe('conformance', () => {
       };
       return { ...backend, download };
     };
-    expect((await failing(overwriting(() => true), only(elementwise.neg))).message).toMatch(
-      /Neg: the kernel changed device input 0, which it had only borrowed/,
-    );
-    await expect(conformance(overwriting((donated) => donated), only(elementwise.neg))).resolves.toBeDefined();
+    expect(
+      (
+        await failing(
+          overwriting(() => true),
+          only(elementwise.neg),
+        )
+      ).message,
+    ).toMatch(/Neg: the kernel changed device input 0, which it had only borrowed/);
+    await expect(
+      conformance(
+        overwriting((donated) => donated),
+        only(elementwise.neg),
+      ),
+    ).resolves.toBeDefined();
   });
 
   it('fails results of another number, dtype or shape', async () => {
@@ -134,7 +148,9 @@ describe('conformance', () => {
     ]);
     const { message } = await failing(backend, only(shape.expandDims, shape.reshape, shape.unpack, elementwise.less));
     expect(message).toMatch(/ExpandDims float32: expected float32\[1\], got float32\[\]\./);
-    expect(message).toMatch(/Reshape bool: Reshape: the handle says bool\[99\], downloading it gives 1 elements as bool\[99\]/);
+    expect(message).toMatch(
+      /Reshape bool: Reshape: the handle says bool\[99\], downloading it gives 1 elements as bool\[99\]/,
+    );
     expect(message).toMatch(/Unpack int32: expected 1 results, got 0\./);
     expect(message).toMatch(/Less float64: expected bool\[\], got float64\[\]\./);
   });
@@ -165,20 +181,15 @@ describe('conformance', () => {
     expect(await statuses({ ...only(elementwise.add), exceptions })).toEqual(['Transfer float32 passed']);
   });
 
-  it('fails transfers that lose elements or share memory', async () => {
+  it('fails a backend whose transfers lose elements', async () => {
     const base = reference();
     const rounding: Backend = { ...base, upload: (x) => base.upload({ ...x, data: x.data.map(Math.trunc) }) };
-    expect((await failing(rounding, only())).message).toMatch(/Transfer float32: element 0 of/);
-    const kept = new Map<DeviceTensor, HostTensor>();
-    const sharing: Backend = {
-      ...base,
-      upload: (x) => base.upload(x),
-      download: (x) => {
-        const known = kept.get(x) ?? (base.download(x) as HostTensor);
-        kept.set(x, known);
-        return known;
-      },
-    };
-    expect((await failing(sharing, only())).report.map((r) => r.status)).toEqual(['failed', 'failed', 'failed', 'failed']);
+    const { report } = await failing(rounding, only());
+    expect(report.map((r) => `${r.op} ${r.dtype} ${r.status}`)).toEqual([
+      'Transfer float32 failed',
+      'Transfer float64 failed',
+      'Transfer int32 passed',
+      'Transfer bool passed',
+    ]);
   });
 });

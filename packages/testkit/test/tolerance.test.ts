@@ -20,7 +20,13 @@ describe('compareTensors', () => {
   it('takes special numbers for themselves only', () => {
     const exact = { rtol: 0, atol: 0 };
     expect(compareTensors(floats(NaN, Infinity, -0), floats(NaN, Infinity, 0), exact)).toBe(0);
-    for (const [e, g] of [[NaN, 0], [0, NaN], [Infinity, -Infinity], [Infinity, 1], [1, Infinity]]) {
+    for (const [e, g] of [
+      [NaN, 0],
+      [0, NaN],
+      [Infinity, -Infinity],
+      [Infinity, 1],
+      [1, Infinity],
+    ]) {
       expect(() => compareTensors(floats(e), floats(g), tolerance)).toThrow(/element 0/);
     }
   });
@@ -39,7 +45,7 @@ describe('toleranceOf', () => {
     expect(toleranceOf(elementwise.less, 'bool', { rtol: 1 })).toEqual({ rtol: 0, atol: 0 });
   });
 
-  it('is the dtype\'s, unless the op or the caller says otherwise', () => {
+  it("is the dtype's, unless the op or the caller says otherwise", () => {
     expect(toleranceOf(elementwise.add, 'float32')).toEqual({ rtol: 1.3e-6, atol: 1e-5 });
     expect(toleranceOf(reduce.prod, 'float32')).toEqual({ rtol: 1e-5, atol: 1e-5 });
     expect(toleranceOf(reduce.prod, 'float64')).toEqual({ rtol: 1e-7, atol: 1e-7 });

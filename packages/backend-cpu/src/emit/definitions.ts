@@ -1,6 +1,7 @@
 import { elementwise } from '@tensorloom/graph';
 import {
   type Expression,
+  type ScalarFunction,
   abs,
   add,
   and,
@@ -29,11 +30,18 @@ import * as float32 from './float32.js';
 
 type Definition = (...xs: Expression[]) => Expression;
 
+/** What an op means for numbers. */
+interface Meaning {
+  readonly scalar: ScalarFunction;
+}
+
+const byMeaning = ({ scalar }: Meaning, ...xs: readonly Expression[]): Expression => perElement(scalar, ...xs);
+
 /** Vector code for float32; for float64, where accuracy is all that matters, the op's scalar meaning element by element. */
 const transcendental =
-  (fast: (x: Expression) => Expression, op: { scalar(...xs: number[]): number }): Definition =>
+  (fast: (x: Expression) => Expression, op: Meaning): Definition =>
   (x) =>
-    x.dtype === 'float32' ? fast(x) : perElement(op.scalar, x);
+    x.dtype === 'float32' ? fast(x) : byMeaning(op, x);
 
 const zero = (x: Expression): Expression => constant(x.dtype, 0);
 const one = (x: Expression): Expression => constant(x.dtype, 1);
@@ -47,7 +55,7 @@ export const definitions: Readonly<Record<keyof typeof elementwise, Definition>>
   maximum: max,
   minimum: min,
   // Powers lose digits in float32: exp(y log x) multiplies the error of the logarithm by y.
-  pow: (x, y) => perElement(elementwise.pow.scalar, x, y),
+  pow: (x, y) => byMeaning(elementwise.pow, x, y),
   neg,
   abs,
   sign: (x) => select(greater(x, zero(x)), one(x), select(less(x, zero(x)), constant(x.dtype, -1), x)),

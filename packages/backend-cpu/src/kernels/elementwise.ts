@@ -45,7 +45,7 @@ export function elementwiseKernels(cpu: Cpu): [Op, Kernel<CpuBuffer>][] {
       const op = family[key];
       return [op, expressionKernel(cpu, op.name, define)];
     }),
-    ...kernelsOf(mixed, {
+    ...kernelsOf<CpuBuffer, typeof mixed>(mixed, {
       select: expressionKernel(cpu, 'Select', select),
       cast: (inputs, call) => {
         const [x] = inputs;

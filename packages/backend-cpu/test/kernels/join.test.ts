@@ -17,14 +17,12 @@ const parts = fc
     sizes: fc.array(fc.nat(3), { minLength: 1, maxLength: 4 }),
   })
   .chain(({ dtype, shape, sizes }) =>
-    fc
-      .nat(shape.length - 1)
-      .chain((axis) =>
-        fc.record({
-          axis: fc.constant(axis),
-          inputs: fc.tuple(...sizes.map((n) => tensors(dtype, along(shape, axis, n)))),
-        }),
-      ),
+    fc.nat(shape.length - 1).chain((axis) =>
+      fc.record({
+        axis: fc.constant(axis),
+        inputs: fc.tuple(...sizes.map((n) => tensors(dtype, along(shape, axis, n)))),
+      }),
+    ),
   );
 
 describe('ConcatV2 and SplitV', () => {

@@ -81,10 +81,10 @@ describe('sums', () => {
   });
 
   it.each([
-    ['one run', [1_000_003], [0]],
-    ['rows', [7, 100_003], [1]],
-    ['columns', [100_003, 7], [0]],
-    ['the ends', [301, 5, 301], [0, 2]],
+    ['one run', [100_003], [0]],
+    ['rows', [3, 30_011], [1]],
+    ['columns', [30_011, 5], [0]],
+    ['the ends', [101, 5, 101], [0, 2]],
   ] as const)('of many float32 are as good as rounded once: %s', (_, shape, axes) => {
     const n = shape.reduce((a, b) => a * b, 1);
     const x = tensor(

@@ -22,7 +22,9 @@ const elementByElement =
 
 const mixedKernels = hostKernelsOf(mixed, {
   select([condition, x, z], [y]) {
-    const [atCondition, atX, atZ] = [condition, x, z].map((t) => offsetsOf(y.shape, broadcastStrides(t.shape, y.shape)));
+    const [atCondition, atX, atZ] = [condition, x, z].map((t) =>
+      offsetsOf(y.shape, broadcastStrides(t.shape, y.shape)),
+    );
     for (let i = 0; i < y.data.length; i++) {
       y.data[i] = condition.data[atCondition[i]] !== 0 ? x.data[atX[i]] : z.data[atZ[i]];
     }

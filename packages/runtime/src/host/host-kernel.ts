@@ -5,11 +5,7 @@ import type { HostTensor } from '../backend.js';
 export type HostKernel<A = unknown> = (inputs: readonly HostTensor[], attrs: A) => readonly HostTensor[];
 
 /** The loops of a host kernel: fills `outputs`, zeroed tensors of the dtypes and shapes that the op infers. */
-export type HostLoops<A = unknown> = (
-  inputs: readonly HostTensor[],
-  outputs: readonly HostTensor[],
-  attrs: A,
-) => void;
+export type HostLoops<A = unknown> = (inputs: readonly HostTensor[], outputs: readonly HostTensor[], attrs: A) => void;
 
 /** An entry of the table of host kernels. */
 export const hostKernel = (op: Op, loops: HostLoops): [Op, HostKernel] => [

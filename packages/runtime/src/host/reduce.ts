@@ -1,11 +1,26 @@
-import { type DType, type ElementwiseOp, type ReduceAttrs, allocate, elementwise, isFloating, reduce, sizeOf } from '@tensorloom/graph';
+import {
+  type DType,
+  type ElementwiseOp,
+  type ReduceAttrs,
+  allocate,
+  elementwise,
+  isFloating,
+  reduce,
+  sizeOf,
+} from '@tensorloom/graph';
 import type { HostTensor } from '../backend.js';
 import { broadcastStrides, offsetsOf } from './broadcast.js';
 import { scalarOf } from './elementwise.js';
 import { type HostLoops, hostKernelsOf } from './host-kernel.js';
 
 /** Combines the elements of x that `strides` send to the same element of y, beginning with `start`; floats in double precision. */
-export function accumulate(op: ElementwiseOp, start: number, x: HostTensor, y: HostTensor, strides: readonly number[]): void {
+export function accumulate(
+  op: ElementwiseOp,
+  start: number,
+  x: HostTensor,
+  y: HostTensor,
+  strides: readonly number[],
+): void {
   const scalar = scalarOf(op, x.dtype);
   const sums = allocate(isFloating(x.dtype) ? 'float64' : x.dtype, y.data.length).fill(start);
   offsetsOf(x.shape, strides).forEach((to, i) => (sums[to] = scalar(sums[to], x.data[i])));

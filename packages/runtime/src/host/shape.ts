@@ -30,10 +30,16 @@ export const shapeKernels = hostKernelsOf(shape, {
   squeeze: copy,
   transpose([x], [y], { perm }) {
     if (perm.length !== x.shape.length) {
-      throw new RangeError(`Transpose: expected rank ${perm.length} for axes [${perm.join(',')}], got ${showShape(x.shape)}.`);
+      throw new RangeError(
+        `Transpose: expected rank ${perm.length} for axes [${perm.join(',')}], got ${showShape(x.shape)}.`,
+      );
     }
     const strides = stridesOf(x.shape);
-    read(x, y, perm.map((axis) => strides[axis]));
+    read(
+      x,
+      y,
+      perm.map((axis) => strides[axis]),
+    );
   },
   concat(inputs, [y], { axis }) {
     const strides = stridesOf(y.shape);
@@ -61,7 +67,9 @@ export const shapeKernels = hostKernelsOf(shape, {
   },
   slice([x, begin], [y]) {
     if (begin.data.length !== x.shape.length) {
-      throw new RangeError(`Slice: expected a begin for each axis of ${showShape(x.shape)}, got [${begin.data.join(',')}].`);
+      throw new RangeError(
+        `Slice: expected a begin for each axis of ${showShape(x.shape)}, got [${begin.data.join(',')}].`,
+      );
     }
     const strides = stridesOf(x.shape);
     read(x, y, strides, offsetAt(begin.data, strides));
@@ -79,12 +87,19 @@ export const shapeKernels = hostKernelsOf(shape, {
   reverse([x], [y], { axes }) {
     const strides = stridesOf(x.shape);
     const last = axes.reduce((offset, axis) => offset + (x.shape[axis] - 1) * strides[axis], 0);
-    read(x, y, strides.map((stride, axis) => (axes.includes(axis) ? -stride : stride)), last);
+    read(
+      x,
+      y,
+      strides.map((stride, axis) => (axes.includes(axis) ? -stride : stride)),
+      last,
+    );
   },
   broadcastTo: ([x], [y]) => read(x, y, broadcastStrides(x.shape, y.shape)),
   sumTo([x], [y]) {
     if (!sameShape(broadcastShapes(y.shape, x.shape) ?? undefined, x.shape)) {
-      throw new RangeError(`SumTo: expected a shape that broadcasts to ${showShape(x.shape)}, got ${showShape(y.shape)}.`);
+      throw new RangeError(
+        `SumTo: expected a shape that broadcasts to ${showShape(x.shape)}, got ${showShape(y.shape)}.`,
+      );
     }
     accumulate(elementwise.add, 0, x, y, broadcastStrides(y.shape, x.shape));
   },

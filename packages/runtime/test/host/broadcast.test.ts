@@ -47,7 +47,9 @@ describe('broadcastStrides', () => {
       fc.property(pairs, ({ from, to }) => {
         const strides = stridesOf(from);
         const expected = indices(to).map((index) =>
-          index.slice(to.length - from.length).reduce((sum, k, axis) => sum + (from[axis] === 1 ? 0 : k) * strides[axis], 0),
+          index
+            .slice(to.length - from.length)
+            .reduce((sum, k, axis) => sum + (from[axis] === 1 ? 0 : k) * strides[axis], 0),
         );
         expect(Array.from(offsetsOf(to, broadcastStrides(from, to)))).toEqual(expected);
       }),

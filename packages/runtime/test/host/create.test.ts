@@ -20,7 +20,11 @@ describe('fill on the host', () => {
 
 describe('range on the host', () => {
   const range = (dtype: DType, start: number, limit: number, delta: number) =>
-    result(create.range, [start, limit, delta].map((v) => tensor(dtype, v)), { dtype });
+    result(
+      create.range,
+      [start, limit, delta].map((v) => tensor(dtype, v)),
+      { dtype },
+    );
 
   it('counts up or down to before the limit', () => {
     expect(range('int32', 0, 4, 1)).toEqual([0, 1, 2, 3]);
@@ -67,7 +71,10 @@ describe('oneHot on the host', () => {
 
   it('takes a scalar index and any dtype', () => {
     const [yes, no] = [tensor('bool', true), tensor('bool', false)];
-    expect(result(create.oneHot, [tensor('int32', 1), tensor('int32', 2), yes, no], { axis: 0 })).toEqual([false, true]);
+    expect(result(create.oneHot, [tensor('int32', 1), tensor('int32', 2), yes, no], { axis: 0 })).toEqual([
+      false,
+      true,
+    ]);
     expect(run(create.oneHot, [tensor('int32', 1), tensor('int32', 0), yes, no], { axis: 0 })[0].shape).toEqual([0]);
   });
 });

@@ -1,4 +1,4 @@
-import { type DType, NDArray, create, elementwise, matrix, mixed, reduce, shape } from '@tensorloom/graph';
+import { type DType, NDArray, type Op, create, elementwise, matrix, mixed, reduce, shape } from '@tensorloom/graph';
 import { samplers } from '@tensorloom/testkit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -27,13 +27,19 @@ describe('hostKernel', () => {
 
 describe('hostKernels', () => {
   it('has every op that computes', () => {
-    const ops = [elementwise, mixed, shape, reduce, matrix, create].flatMap((family) => Object.values(family));
-    expect(new Set(hostKernels.keys())).toEqual(new Set(ops));
+    const ops = [elementwise, mixed, shape, reduce, matrix, create].flatMap((family): Op[] => Object.values(family));
+    expect(ops.filter((op) => !hostKernels.has(op))).toEqual([]);
   });
 
   it('leaves inputs as they are, and stores elements as their dtype does', () => {
-    const bytes = (x: NDArray): string => Buffer.from(x.data.buffer, x.data.byteOffset, x.data.byteLength).toString('hex');
-    const storage: Record<DType, unknown> = { float32: Float32Array, float64: Float64Array, int32: Int32Array, bool: Uint8Array };
+    const bytes = (x: NDArray): string =>
+      Buffer.from(x.data.buffer, x.data.byteOffset, x.data.byteLength).toString('hex');
+    const storage: Record<DType, unknown> = {
+      float32: Float32Array,
+      float64: Float64Array,
+      int32: Int32Array,
+      bool: Uint8Array,
+    };
     for (const [op, { dtypes, draw }] of samplers) {
       for (const dtype of dtypes) {
         fc.assert(

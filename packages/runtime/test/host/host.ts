@@ -1,4 +1,12 @@
-import { type DType, type HostValue, NDArray, type NestedArray, type Op, materialize, readLiteral } from '@tensorloom/graph';
+import {
+  type DType,
+  type HostValue,
+  NDArray,
+  type NestedArray,
+  type Op,
+  materialize,
+  readLiteral,
+} from '@tensorloom/graph';
 import { hostKernels } from '../../src/host/index.js';
 
 /** A tensor of a dtype, written as nested arrays. */
@@ -16,7 +24,8 @@ export function run<A>(op: Op<A>, inputs: readonly NDArray[], attrs: A): NDArray
 }
 
 /** The first output, as nested arrays. */
-export const result = <A>(op: Op<A>, inputs: readonly NDArray[], attrs: A): NestedArray => run(op, inputs, attrs)[0].toArray();
+export const result = <A>(op: Op<A>, inputs: readonly NDArray[], attrs: A): NestedArray =>
+  run(op, inputs, attrs)[0].toArray();
 
 /** Every index of a shape, in row-major order. */
 export const indices = (shape: readonly number[]): number[][] =>

@@ -53,7 +53,9 @@ describe('matmul on the host', () => {
     const row = [[2 ** 24, 1, 1]];
     const ones = [[1], [1], [1]];
     expect(result(matrix.matmul, [tensor('float32', row), tensor('float32', ones)], plain)).toEqual([[2 ** 24 + 2]]);
-    expect(result(matrix.matmul, [tensor('int32', [[65535, 1]]), tensor('int32', [[65535], [-7]])], plain)).toEqual([[-131078]]);
+    expect(result(matrix.matmul, [tensor('int32', [[65535, 1]]), tensor('int32', [[65535], [-7]])], plain)).toEqual([
+      [-131078],
+    ]);
   });
 
   it('throws when inner dimensions differ', () => {
@@ -75,6 +77,8 @@ describe('biasAdd on the host', () => {
         [14, 25, 36],
       ],
     ]);
-    expect(run(matrix.biasAdd, [filled('float32', [2, 0], []), filled('float32', [0], [])], {})[0].shape).toEqual([2, 0]);
+    expect(run(matrix.biasAdd, [filled('float32', [2, 0], []), filled('float32', [0], [])], {})[0].shape).toEqual([
+      2, 0,
+    ]);
   });
 });

@@ -9,7 +9,7 @@ const x = tensor('float32', [
   [4, 5, 7],
 ]);
 const over = (axes: readonly number[] | null, keepDims = false): ReduceAttrs => ({ axes, keepDims });
-const all = Object.values(reduce) as Op<ReduceAttrs>[];
+const all: readonly Op<ReduceAttrs>[] = Object.values(reduce);
 
 describe('reductions on the host', () => {
   it('reduce the axes they are told to', () => {
@@ -78,16 +78,23 @@ describe('reductions on the host', () => {
 
   it('keep reduced axes with length 1, or drop them, around the same elements', () => {
     fc.assert(
-      fc.property(shapes().chain((s) => fc.tuple(fc.constant(s), axesOf(s.length))), ([s, axes]) => {
-        for (const op of all) {
-          const t = filled(op === reduce.all || op === reduce.any ? 'bool' : 'float64', s, indices(s).map((_, i) => i % 2));
-          const [dropped] = run(op, [t], over(axes));
-          const [kept] = run(op, [t], over(axes, true));
-          expect(kept.shape).toEqual(s.map((d, i) => (axes.includes(i) ? 1 : d)));
-          expect(dropped.shape).toEqual(s.filter((_, i) => !axes.includes(i)));
-          expect(dropped.data).toEqual(kept.data);
-        }
-      }),
+      fc.property(
+        shapes().chain((s) => fc.tuple(fc.constant(s), axesOf(s.length))),
+        ([s, axes]) => {
+          for (const op of all) {
+            const t = filled(
+              op === reduce.all || op === reduce.any ? 'bool' : 'float64',
+              s,
+              indices(s).map((_, i) => i % 2),
+            );
+            const [dropped] = run(op, [t], over(axes));
+            const [kept] = run(op, [t], over(axes, true));
+            expect(kept.shape).toEqual(s.map((d, i) => (axes.includes(i) ? 1 : d)));
+            expect(dropped.shape).toEqual(s.filter((_, i) => !axes.includes(i)));
+            expect(dropped.data).toEqual(kept.data);
+          }
+        },
+      ),
       { numRuns: 30 },
     );
   });

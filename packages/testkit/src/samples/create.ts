@@ -8,15 +8,17 @@ export const createSamplers = samplersOf(create, {
   fill: {
     dtypes: allDTypes,
     draw: (dtype, specials) =>
-      fc
-        .tuple(sampleShapes().map(ints), ndarrays(dtype, [], { specials }))
-        .map((inputs) => ({ inputs, attrs: {} })),
+      fc.tuple(sampleShapes().map(ints), ndarrays(dtype, [], { specials })).map((inputs) => ({ inputs, attrs: {} })),
   },
   range: {
     dtypes: numericDTypes,
     draw: (dtype) =>
       fc
-        .tuple(elements(dtype), elements(dtype), elements(dtype, { awayFrom: [0], distance: isFloating(dtype) ? 0.25 : 1 }))
+        .tuple(
+          elements(dtype),
+          elements(dtype),
+          elements(dtype, { awayFrom: [0], distance: isFloating(dtype) ? 0.25 : 1 }),
+        )
         .map((bounds) => ({
           inputs: bounds.map((v) => new NDArray(dtype, [], toTypedArray(dtype, [v]))),
           attrs: { dtype },

@@ -5,7 +5,10 @@ import { type Sampler, allDTypes, sampleShapes, samplersOf } from './sampler.js'
 
 const takes = (op: ElementwiseOp, dtype: DType): boolean => {
   try {
-    op.infer(Array.from({ length: op.scalar.length }, () => ({ spec: tensorSpec(dtype, []), value: undefined })), {});
+    op.infer(
+      Array.from({ length: op.scalar.length }, () => ({ spec: tensorSpec(dtype, []), value: undefined })),
+      {},
+    );
     return true;
   } catch {
     return false;

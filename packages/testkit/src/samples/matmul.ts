@@ -27,7 +27,9 @@ export const matrixSamplers = samplersOf(matrix, {
     dtypes: floatDTypes,
     draw: (dtype, specials) =>
       sampleShapes({ minRank: 1 })
-        .chain((shape) => fc.tuple(ndarrays(dtype, shape, { specials }), ndarrays(dtype, shape.slice(-1), { specials })))
+        .chain((shape) =>
+          fc.tuple(ndarrays(dtype, shape, { specials }), ndarrays(dtype, shape.slice(-1), { specials })),
+        )
         .map((inputs) => ({ inputs, attrs: {} })),
   },
 });

@@ -13,7 +13,7 @@ export interface Sampler<A = unknown> {
   /** The dtypes that `draw` is asked for. */
   readonly dtypes: readonly DType[];
   /** Samples whose device inputs are mostly of `dtype`; `specials` as in `ElementOptions`. */
-  draw(dtype: DType, specials: boolean): fc.Arbitrary<Sample<A>>;
+  readonly draw: (dtype: DType, specials: boolean) => fc.Arbitrary<Sample<A>>;
 }
 
 /** A sampler for every op of a family, under the family's keys. */
@@ -30,7 +30,8 @@ export const numericDTypes: readonly DType[] = ['float32', 'float64', 'int32'];
 export const floatDTypes: readonly DType[] = ['float32', 'float64'];
 
 /** A host operand: a vector of integers, or a scalar. */
-export const ints = (values: readonly number[]): NDArray => new NDArray('int32', [values.length], Int32Array.from(values));
+export const ints = (values: readonly number[]): NDArray =>
+  new NDArray('int32', [values.length], Int32Array.from(values));
 export const int = (value: number): NDArray => new NDArray('int32', [], Int32Array.of(value));
 
 /** Small shapes of any rank, and now and then longer rows, which a device works on many elements at a time. */

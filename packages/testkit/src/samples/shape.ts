@@ -89,7 +89,13 @@ export const shapeSamplers = samplersOf(onDevice, {
   ),
   split: moving(
     fc.tuple(shapeAndAxis, fc.array(fc.nat(3), few)).map(([{ shape, axis }, sizes]) => ({
-      device: [withLength(shape, axis, sizes.reduce((a, b) => a + b))],
+      device: [
+        withLength(
+          shape,
+          axis,
+          sizes.reduce((a, b) => a + b),
+        ),
+      ],
       host: [sizes],
       attrs: { axis, num: sizes.length },
     })),
@@ -97,8 +103,16 @@ export const shapeSamplers = samplersOf(onDevice, {
   slice: moving(
     sampleShapes().chain((shape) =>
       fc
-        .tuple(...shape.map((d) => fc.nat(d).chain((from) => fc.tuple(fc.constant(from), fc.integer({ min: -1, max: d - from })))))
-        .map((blocks) => ({ device: [shape], host: [blocks.map(([from]) => from), blocks.map(([, n]) => n)], attrs: {} })),
+        .tuple(
+          ...shape.map((d) =>
+            fc.nat(d).chain((from) => fc.tuple(fc.constant(from), fc.integer({ min: -1, max: d - from }))),
+          ),
+        )
+        .map((blocks) => ({
+          device: [shape],
+          host: [blocks.map(([from]) => from), blocks.map(([, n]) => n)],
+          attrs: {},
+        })),
     ),
   ),
   pad: {
@@ -123,7 +137,9 @@ export const shapeSamplers = samplersOf(onDevice, {
     ),
   ),
   sumTo: moving(
-    sampleShapes().chain((shape) => shapesBroadcastingTo(shape).map((to) => ({ device: [shape], host: [to], attrs: {} }))),
+    sampleShapes().chain((shape) =>
+      shapesBroadcastingTo(shape).map((to) => ({ device: [shape], host: [to], attrs: {} })),
+    ),
     numericDTypes,
   ),
 });
