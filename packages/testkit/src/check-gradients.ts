@@ -110,30 +110,28 @@ class Check {
       expectDouble(v.name, v.dtype);
       point.set(v, session.runSync(v));
     }
-    const loss = this.#weightedSum(ys, point);
-    const first = this.#check(loss, point, 1);
-    if (order === 1) return;
-    const along = first.flatMap((g, i) =>
-      g === null ? [] : [dot(g, this.#draws.array([...point.values()][i].shape))],
-    );
-    if (along.length > 0)
-      this.#check(
-        along.reduce((a, b) => add(a, b)),
-        point,
-        2,
+    if (point.size === 0 || ys.length === 0) {
+      throw new TypeError(
+        'checkGradients: nothing to check. Give a float input or make a variable, and return an output.',
       );
+    }
+    const first = this.#check(this.#weightedSum(ys, point), point, 1);
+    const terms = [...point.values()].flatMap(({ shape }, i) => {
+      const gradient = first[i];
+      return gradient === null ? [] : [reduceSum(mul(gradient, constant(this.#draws.array(shape))))];
+    });
+    if (order === 2 && terms.length > 0) this.#check(sum(terms), point, 2);
   }
 
   /** Scalar that depends on every element of `ys`, each with a weight of its own. */
   #weightedSum(ys: readonly Tensor[], point: Point): Tensor {
     const values = this.session.runSync(ys, this.#feeds(point));
-    return ys
-      .map((y, i) => {
-        const weights = placeholder('float64', y.shape, { name: `cotangent${i}` });
-        this.#fixed.set(weights, this.#draws.array(values[i].shape));
-        return reduceSum(mul(y, weights));
-      })
-      .reduce((a, b) => add(a, b));
+    const terms = ys.map((y, i) => {
+      const weights = placeholder('float64', y.shape, { name: `cotangent${i}` });
+      this.#fixed.set(weights, this.#draws.array(values[i].shape));
+      return reduceSum(mul(y, weights));
+    });
+    return sum(terms);
   }
 
   /** Compares the gradients of the scalar `f` with differences, and returns them. */
@@ -196,7 +194,7 @@ const move = (x: NDArray, direction: NDArray, by: number): NDArray =>
     Float64Array.from(x.data, (v, k) => v + by * direction.data[k]),
   );
 
-const dot = (x: Tensor, weights: NDArray): Tensor => reduceSum(mul(x, constant(weights)));
+const sum = (terms: readonly Tensor[]): Tensor => terms.reduce((a, b) => add(a, b));
 
 function expectDouble(name: string, dtype: DType): void {
   if (dtype !== 'float64')

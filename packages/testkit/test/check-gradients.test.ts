@@ -121,6 +121,16 @@ describe('checkGradients', () => {
     );
   });
 
+  it('refuses to pass when there is nothing to check', () => {
+    expect(() => checkGradients({ build: () => constant(x), inputs: [] })).toThrow(
+      /expected .* as float64, got float32/,
+    );
+    expect(() => checkGradients({ build: () => constant(x, { dtype: 'float64' }), inputs: [] })).toThrow(
+      /nothing to check/,
+    );
+    expect(() => checkGradients({ build: () => [], inputs: [x] })).toThrow(/nothing to check/);
+  });
+
   it('fails when tensors are left on the backend', () => {
     const backend = reference();
     const leaking = { ...backend, free: () => undefined };
