@@ -1,1 +1,3 @@
-export {};
+export { tfjs } from './backend.js';
+export type { EngineName } from './engine.js';
+export type { Handle } from './handles.js';

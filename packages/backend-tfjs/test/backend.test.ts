@@ -1,0 +1,42 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { tfjs } from '@tensorloom/backend-tfjs';
+import { type Op, elementwise } from '@tensorloom/graph';
+import { expect, test } from 'vitest';
+
+const ones = { dtype: 'float32', shape: [2], data: Float32Array.of(1, 1) } as const;
+
+test('two engines serve one process, each its own kernels', async () => {
+  const [cpu, wasm] = [await tfjs('cpu'), await tfjs('wasm')];
+  for (const backend of [cpu, wasm, cpu]) {
+    const x = backend.upload(ones);
+    const add = backend.kernels.get(elementwise.add as Op);
+    const y = await add?.([x, x], { attrs: {}, host: [], donated: [false, false] });
+    expect(`tfjs-${tf.getBackend()}`).toBe(backend.name);
+    if (y === undefined || !('buffer' in y)) throw new Error('expected one tensor');
+    expect((await backend.download(y)).data).toEqual(Float32Array.of(2, 2));
+    backend.free(x);
+    backend.free(y);
+    expect(backend.stats()).toEqual({ handles: 0, bytes: 0 });
+  }
+});
+
+test('handles share data by reference; freeing one twice throws', async () => {
+  const backend = await tfjs('cpu');
+  const x = backend.upload(ones);
+  const again = backend.retain(x);
+  expect(backend.stats()).toEqual({ handles: 2, bytes: 8 });
+  backend.free(x);
+  expect((await backend.download(again)).data).toEqual(Float32Array.of(1, 1));
+  expect(() => backend.free(x)).toThrow('tfjs: use of a tensor that was freed before. Retain it once for each free.');
+  backend.free(again);
+  expect(backend.stats()).toEqual({ handles: 0, bytes: 0 });
+});
+
+test('an engine that is not installed is an error that says what to install', async () => {
+  await expect(tfjs('webgpu')).rejects.toThrow("tfjs: engine 'webgpu' could not be loaded. Install @tensorflow/tfjs-backend-webgpu.");
+});
+
+test('float64 is refused, not rounded', async () => {
+  const backend = await tfjs('cpu');
+  expect(() => backend.upload({ dtype: 'float64', shape: [], data: Float64Array.of(1) })).toThrow('tfjs: holds float32, int32 and bool, got float64.');
+});
