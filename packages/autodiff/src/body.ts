@@ -1,4 +1,17 @@
-import { Const, type Edge, Graph, GraphError, type Node, type SubGraph, type VariableAttrs, explain, isFloating, neededNodes, transplant, withGraph } from '@tensorloom/graph';
+import {
+  Const,
+  type Edge,
+  Graph,
+  GraphError,
+  type Node,
+  type SubGraph,
+  type VariableAttrs,
+  explain,
+  isFloating,
+  neededNodes,
+  transplant,
+  withGraph,
+} from '@tensorloom/graph';
 import type { Differentiate } from './rule.js';
 
 /** A body copied to a scratch graph together with its gradient, to be cut into what runs on the way there and on the way back. */
@@ -13,7 +26,13 @@ export class JointBody {
   readonly #original: ReadonlyMap<Edge, Edge>;
 
   /** `wanted` says which of `outputs` have a gradient. Throws a `GraphError` when the body assigns to a variable. */
-  constructor(node: Node, body: SubGraph, outputs: readonly Edge[], wanted: readonly boolean[], differentiate: Differentiate) {
+  constructor(
+    node: Node,
+    body: SubGraph,
+    outputs: readonly Edge[],
+    wanted: readonly boolean[],
+    differentiate: Differentiate,
+  ) {
     const scratch = new Graph(node.graph);
     refuseWrites(node, outputs);
     const bound = new Map<Edge, Edge>(body.params.map((p) => [p, scratch.param(p.spec, 'param')]));
@@ -24,7 +43,13 @@ export class JointBody {
     this.#mark = scratch.nodes.length;
     this.seeds = copies.map((o, i) => (wanted[i] && isFloating(o.dtype) ? scratch.param(o.spec, 'dy') : null));
     const live = copies.flatMap((o, i) => (this.seeds[i] === null ? [] : [{ o, seed: this.seeds[i] }]));
-    this.dParams = withGraph(scratch, () => differentiate(live.map((l) => l.o), this.#params, live.map((l) => l.seed)));
+    this.dParams = withGraph(scratch, () =>
+      differentiate(
+        live.map((l) => l.o),
+        this.#params,
+        live.map((l) => l.seed),
+      ),
+    );
   }
 
   /**
@@ -74,7 +99,11 @@ function refuseWrites(node: Node, outputs: readonly Edge[]): void {
     if (n.op.effect === 'write') {
       const { variable } = n.attrs as VariableAttrs;
       throw new GraphError(
-        explain(`gradients: '${node.name}' assigns to variable '${variable.name}' in its body, so it has no gradient. Carry the value as a loop variable, or hold it constant with stopGradient().`, n.toString(), n.location),
+        explain(
+          `gradients: '${node.name}' assigns to variable '${variable.name}' in its body, so it has no gradient. Carry the value as a loop variable, or hold it constant with stopGradient().`,
+          n.toString(),
+          n.location,
+        ),
       );
     }
   }

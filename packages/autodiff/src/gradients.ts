@@ -1,4 +1,27 @@
-import { type Edge, type Graph, GraphError, type Node, type Op, Tensor, type TensorLike, Variable, add, asTensors, explain, flatten, isFloating, isTensor, listAdd, madeAt, nameScope, neededNodes, onesLike, toTensor, withGraph, zerosLike } from '@tensorloom/graph';
+import {
+  type Edge,
+  type Graph,
+  GraphError,
+  type Node,
+  type Op,
+  Tensor,
+  type TensorLike,
+  Variable,
+  add,
+  asTensors,
+  explain,
+  flatten,
+  isFloating,
+  isTensor,
+  listAdd,
+  madeAt,
+  nameScope,
+  neededNodes,
+  onesLike,
+  toTensor,
+  withGraph,
+  zerosLike,
+} from '@tensorloom/graph';
 import type { Differentiate, Rule } from './rule.js';
 
 /** Rules by op; `null` for an op without a gradient, on purpose. */
@@ -35,7 +58,11 @@ export function createDifferentiate(table: RuleTable): Differentiate {
       const rule = table.get(node.op);
       if (rule === undefined) {
         throw new GraphError(
-          explain(`gradients: '${node.op.name}' has no gradient rule. Add one with the op's definition, or wrap its result in stopGradient().`, node.toString(), node.location),
+          explain(
+            `gradients: '${node.op.name}' has no gradient rule. Add one with the op's definition, or wrap its result in stopGradient().`,
+            node.toString(),
+            node.location,
+          ),
         );
       }
       const dxs = madeAt(node.location, () => rule?.(node, dys, differentiate) ?? []);
@@ -82,10 +109,23 @@ export function createGradients(differentiate: Differentiate) {
     const { graph } = from[0];
     const to = flatten(xs, isSource, 'gradients: xs').map((x) => inside(graph, x instanceof Variable ? x.value() : x));
     for (const y of from) {
-      if (!isDifferentiable(y)) throw new GraphError(explain(`gradients: y '${y.name}' is ${y.dtype}, expected float32 or float64. Cast it before, or leave it out.`, y.op.toString(), y.op.location));
+      if (!isDifferentiable(y))
+        throw new GraphError(
+          explain(
+            `gradients: y '${y.name}' is ${y.dtype}, expected float32 or float64. Cast it before, or leave it out.`,
+            y.op.toString(),
+            y.op.location,
+          ),
+        );
     }
-    const weights: readonly (TensorLike | null)[] = gradYs === undefined ? [] : Array.isArray(gradYs) ? (gradYs as readonly (TensorLike | null)[]) : [gradYs as TensorLike];
-    if (weights.length > 0 && weights.length !== from.length) throw new TypeError(`gradients: expected ${from.length} gradYs, one per y, got ${weights.length}.`);
+    const weights: readonly (TensorLike | null)[] =
+      gradYs === undefined
+        ? []
+        : Array.isArray(gradYs)
+          ? (gradYs as readonly (TensorLike | null)[])
+          : [gradYs as TensorLike];
+    if (weights.length > 0 && weights.length !== from.length)
+      throw new TypeError(`gradients: expected ${from.length} gradYs, one per y, got ${weights.length}.`);
     return withGraph(graph, () =>
       nameScope(name, () => {
         const seeds = from.map((y, i) => {

@@ -8,7 +8,17 @@ import { reduceRules } from './rules/reduce.js';
 import { shapeRules } from './rules/shape.js';
 
 /** The gradient rules of every op. */
-export const rules = /* @__PURE__ */ ruleTable(elementwiseRules, mixedRules, shapeRules, reduceRules, matrixRules, createRules, endRules, listRules, controlRules);
+export const rules = /* @__PURE__ */ ruleTable(
+  elementwiseRules,
+  mixedRules,
+  shapeRules,
+  reduceRules,
+  matrixRules,
+  createRules,
+  endRules,
+  listRules,
+  controlRules,
+);
 
 /**
  * Adds to the graph the gradients of the sum of `ys` (weighted by `gradYs`) with respect to each of `xs`; returns one per x, `null`
@@ -17,5 +27,20 @@ export const rules = /* @__PURE__ */ ruleTable(elementwiseRules, mixedRules, sha
  */
 export const gradients = /* @__PURE__ */ createGradients(/* @__PURE__ */ createDifferentiate(rules));
 
-export { type Differentiable, type GradientsOptions, type RuleTable, createDifferentiate, createGradients, ruleTable } from './gradients.js';
-export { type Application, type Differentiate, type Rule, type Rules, type TensorRule, onTensors, rulesOf } from './rule.js';
+export {
+  type Differentiable,
+  type GradientsOptions,
+  type RuleTable,
+  createDifferentiate,
+  createGradients,
+  ruleTable,
+} from './gradients.js';
+export {
+  type Application,
+  type Differentiate,
+  type Rule,
+  type Rules,
+  type TensorRule,
+  onTensors,
+  rulesOf,
+} from './rule.js';

@@ -1,10 +1,19 @@
 import { type AttrsOf, type Edge, type Family, type Node, type Op, type Tensor, asTensors } from '@tensorloom/graph';
 
 /** Adds to the graph the gradients of `ys`, weighted by `seeds`, with respect to `xs`; `null` where none flows. `stops` are held constant. */
-export type Differentiate = (ys: readonly Edge[], xs: readonly Edge[], seeds: readonly (Edge | null)[], stops?: ReadonlySet<Edge>) => (Edge | null)[];
+export type Differentiate = (
+  ys: readonly Edge[],
+  xs: readonly Edge[],
+  seeds: readonly (Edge | null)[],
+  stops?: ReadonlySet<Edge>,
+) => (Edge | null)[];
 
 /** From the gradients of a node's outputs, those of its inputs, as graph-building code; `null` stands for zero. */
-export type Rule = (node: Node, dys: readonly (Edge | null)[], differentiate: Differentiate) => readonly (Edge | null)[];
+export type Rule = (
+  node: Node,
+  dys: readonly (Edge | null)[],
+  differentiate: Differentiate,
+) => readonly (Edge | null)[];
 
 /** What a rule on tensors sees of a node; every output has its gradient, zeros where none came. */
 export interface Application<A> {
@@ -31,4 +40,6 @@ export function rulesOf<F extends Family>(family: F, rules: Rules<F>): readonly 
 export const onTensors =
   (rule: TensorRule<unknown>): Rule =>
   ({ inputs, outputs, attrs }, [dy]) =>
-    dy === null ? inputs.map(() => null) : rule({ inputs: asTensors(inputs), outputs: asTensors(outputs), attrs }, asTensors([dy])[0]);
+    dy === null
+      ? inputs.map(() => null)
+      : rule({ inputs: asTensors(inputs), outputs: asTensors(outputs), attrs }, asTensors([dy])[0]);

@@ -1,6 +1,19 @@
 import { gradients } from '@tensorloom/autodiff';
 import { reference } from '@tensorloom/backend-reference';
-import { GraphError, type Tensor, apply1, cast, constant, makeOp, placeholder, reduceSum, resetDefaultGraph, variable, whileLoop, globalVariablesInitializer } from '@tensorloom/graph';
+import {
+  GraphError,
+  type Tensor,
+  apply1,
+  cast,
+  constant,
+  makeOp,
+  placeholder,
+  reduceSum,
+  resetDefaultGraph,
+  variable,
+  whileLoop,
+  globalVariablesInitializer,
+} from '@tensorloom/graph';
 import { Session } from '@tensorloom/runtime';
 import { checkGradients } from '@tensorloom/testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -59,14 +72,20 @@ test('with respect to an intermediate tensor and a variable', () => {
 });
 
 test('inside the body of a loop', () => {
-  const [r] = whileLoop((x) => x.less(50), (x) => gradients(x.mul(x).mul(x), x).filter((d) => d !== null), [constant(1)]);
+  const [r] = whileLoop(
+    (x) => x.less(50),
+    (x) => gradients(x.mul(x).mul(x), x).filter((d) => d !== null),
+    [constant(1)],
+  );
   // 3 x^2: 1, 3, 27, 2187
   expect(value(r)).toEqual([2187]);
 });
 
 test('an integer y is refused', () => {
   const i = placeholder('int32', [2], { name: 'i' });
-  expect(() => gradients(i, i)).toThrow(/gradients: y 'i:0' is int32, expected float32 or float64\. Cast it before, or leave it out\./);
+  expect(() => gradients(i, i)).toThrow(
+    /gradients: y 'i:0' is int32, expected float32 or float64\. Cast it before, or leave it out\./,
+  );
   expect(gradients(reduceSum(cast(i, 'float32')), i)).toEqual([null]);
 });
 
@@ -75,7 +94,9 @@ test('an op without a rule is named, with the line that made it', () => {
   const x = constant(1);
   const y = apply1(Wave, [x], {});
   expect(() => gradients(y, x)).toThrow(GraphError);
-  expect(() => gradients(y, x)).toThrow(/'Wave' has no gradient rule\..*\n {2}node: {4}'Wave' = Wave\(Const:0 float32\[\]\)\n {2}made at: .*gradients\.test\.ts:\d+/);
+  expect(() => gradients(y, x)).toThrow(
+    /'Wave' has no gradient rule\..*\n {2}node: {4}'Wave' = Wave\(Const:0 float32\[\]\)\n {2}made at: .*gradients\.test\.ts:\d+/,
+  );
 });
 
 test('a wrong rule is found by checkGradients', () => {

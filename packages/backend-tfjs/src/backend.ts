@@ -1,4 +1,4 @@
-import { type Backend } from '@tensorloom/runtime';
+import type { Backend } from '@tensorloom/runtime';
 import { type EngineName, activate, startEngine } from './engine.js';
 import { type Handle, Handles, fromHost, toHost } from './handles.js';
 import { onEngine } from './kernel.js';
@@ -18,7 +18,14 @@ const synchronous: ReadonlySet<EngineName> = new Set<EngineName>(['cpu', 'wasm']
 export async function tfjs(engine: EngineName): Promise<Backend<Handle>> {
   await startEngine(engine);
   const handles = new Handles();
-  const kernels = [...elementwiseKernels, ...mixedKernels, ...shapeKernels, ...reduceKernels, ...matrixKernels, ...createKernels];
+  const kernels = [
+    ...elementwiseKernels,
+    ...mixedKernels,
+    ...shapeKernels,
+    ...reduceKernels,
+    ...matrixKernels,
+    ...createKernels,
+  ];
   return {
     name: `tfjs-${engine}`,
     description: `tfjs-core on its ${engine} engine`,
@@ -31,7 +38,9 @@ export async function tfjs(engine: EngineName): Promise<Backend<Handle>> {
     download(x) {
       activate(engine);
       const t = handles.tensor(x);
-      return synchronous.has(engine) ? toHost(x, t.dataSync<'float32'>()) : t.data<'float32'>().then((data) => toHost(x, data));
+      return synchronous.has(engine)
+        ? toHost(x, t.dataSync<'float32'>())
+        : t.data<'float32'>().then((data) => toHost(x, data));
     },
     retain(x) {
       activate(engine);

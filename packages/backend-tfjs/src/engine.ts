@@ -15,14 +15,18 @@ const optional = (name: string): Promise<unknown> => import(/* @vite-ignore */ n
 
 /** Loads and starts an engine. Rejects with an `Error` when its package is not installed or it cannot run here. */
 export async function startEngine(name: EngineName): Promise<void> {
-  if (!Object.hasOwn(loaders, name)) throw new Error(`tfjs: '${name}' is not an engine. Use one of ${Object.keys(loaders).join(', ')}.`);
+  if (!Object.hasOwn(loaders, name))
+    throw new Error(`tfjs: '${name}' is not an engine. Use one of ${Object.keys(loaders).join(', ')}.`);
   try {
     await loaders[name]();
   } catch (cause) {
     throw new Error(`tfjs: engine '${name}' could not be loaded. Install @tensorflow/tfjs-backend-${name}.`, { cause });
   }
   const started = await tf.setBackend(name);
-  if (!started || tf.getBackend() !== name) throw new Error(`tfjs: engine '${name}' does not run here; tfjs would use '${tf.getBackend()}'. Choose another engine.`);
+  if (!started || tf.getBackend() !== name)
+    throw new Error(
+      `tfjs: engine '${name}' does not run here; tfjs would use '${tf.getBackend()}'. Choose another engine.`,
+    );
   await tf.ready();
 }
 

@@ -14,7 +14,8 @@ export type TfjsTensor = DeviceTensor<Handle>;
 /** The dtypes that tfjs holds; it has no float64. */
 export type HeldDType = Exclude<DType, 'float64'>;
 
-export const isHeld = (dtype: string): dtype is HeldDType => dtype === 'float32' || dtype === 'int32' || dtype === 'bool';
+export const isHeld = (dtype: string): dtype is HeldDType =>
+  dtype === 'float32' || dtype === 'int32' || dtype === 'bool';
 
 /** The handles of one backend. */
 export class Handles {
@@ -61,9 +62,14 @@ export class Handles {
 
 /** A new tensor of tfjs with a copy of the elements. */
 export const fromHost = ({ dtype, shape, data }: HostTensor): tf.Tensor => {
-  if (!isHeld(dtype) || data instanceof Float64Array) throw new TypeError(`tfjs: holds float32, int32 and bool, got ${dtype}. Use cast().`);
+  if (!isHeld(dtype) || data instanceof Float64Array)
+    throw new TypeError(`tfjs: holds float32, int32 and bool, got ${dtype}. Use cast().`);
   return tf.tensor(data.slice(), [...shape], dtype);
 };
 
 /** The elements of a tensor, given as tfjs reads them, copied. */
-export const toHost = (x: TfjsTensor, data: Float32Array | Int32Array | Uint8Array): HostTensor => ({ dtype: x.dtype, shape: x.shape, data: data.slice() });
+export const toHost = (x: TfjsTensor, data: Float32Array | Int32Array | Uint8Array): HostTensor => ({
+  dtype: x.dtype,
+  shape: x.shape,
+  data: data.slice(),
+});

@@ -5,7 +5,10 @@ import { type EngineName, activate } from './engine.js';
 import { type Handle, type Handles, fromHost } from './handles.js';
 
 /** A kernel on tfjs's own tensors; what it makes on the way is disposed of. */
-export type TensorKernel<A = unknown> = (inputs: readonly tf.Tensor[], call: Pick<KernelCall<A>, 'attrs' | 'host'>) => tf.Tensor | tf.Tensor[];
+export type TensorKernel<A = unknown> = (
+  inputs: readonly tf.Tensor[],
+  call: Pick<KernelCall<A>, 'attrs' | 'host'>,
+) => tf.Tensor | tf.Tensor[];
 
 /** The kernels of one family, under the family's keys. */
 export type TensorKernels<F extends Family> = { readonly [K in keyof F]?: TensorKernel<AttrsOf<F[K]>> };
@@ -45,6 +48,7 @@ export const onHost =
 
 function read(t: tf.Tensor): HostTensor {
   const { dtype, shape } = t;
-  if (dtype === 'bool' || dtype === 'int32' || dtype === 'float32') return { dtype, shape, data: t.dataSync<'float32'>() };
+  if (dtype === 'bool' || dtype === 'int32' || dtype === 'float32')
+    return { dtype, shape, data: t.dataSync<'float32'>() };
   throw new TypeError(`tfjs: cannot read ${dtype}.`);
 }

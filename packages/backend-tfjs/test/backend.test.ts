@@ -9,7 +9,7 @@ test('two engines serve one process, each its own kernels', async () => {
   const [cpu, wasm] = [await tfjs('cpu'), await tfjs('wasm')];
   for (const backend of [cpu, wasm, cpu]) {
     const x = backend.upload(ones);
-    const add = backend.kernels.get(elementwise.add as Op);
+    const add = backend.kernels.get(elementwise.add);
     const y = await add?.([x, x], { attrs: {}, host: [], donated: [false, false] });
     expect(`tfjs-${tf.getBackend()}`).toBe(backend.name);
     if (y === undefined || !('buffer' in y)) throw new Error('expected one tensor');
@@ -33,10 +33,14 @@ test('handles share data by reference; freeing one twice throws', async () => {
 });
 
 test('an engine that is not installed is an error that says what to install', async () => {
-  await expect(tfjs('webgpu')).rejects.toThrow("tfjs: engine 'webgpu' could not be loaded. Install @tensorflow/tfjs-backend-webgpu.");
+  await expect(tfjs('webgpu')).rejects.toThrow(
+    "tfjs: engine 'webgpu' could not be loaded. Install @tensorflow/tfjs-backend-webgpu.",
+  );
 });
 
 test('float64 is refused, not rounded', async () => {
   const backend = await tfjs('cpu');
-  expect(() => backend.upload({ dtype: 'float64', shape: [], data: Float64Array.of(1) })).toThrow('tfjs: holds float32, int32 and bool, got float64.');
+  expect(() => backend.upload({ dtype: 'float64', shape: [], data: Float64Array.of(1) })).toThrow(
+    'tfjs: holds float32, int32 and bool, got float64.',
+  );
 });

@@ -1,13 +1,37 @@
-import { type Tensor, type TensorLike, cast, dimOf, expandDims, greater, isFinite, less, logicalAnd, nameScope, oneHot, reduceSum, toTensor, where, zerosLike } from '@tensorloom/graph';
+import {
+  type Tensor,
+  type TensorLike,
+  cast,
+  dimOf,
+  expandDims,
+  greater,
+  isFinite,
+  less,
+  logicalAnd,
+  nameScope,
+  oneHot,
+  reduceSum,
+  toTensor,
+  where,
+  zerosLike,
+} from '@tensorloom/graph';
 
 /**
  * Whether each row's target is among its k largest predictions: predictions [batch, classes], targets int32 [batch], result bool
  * [batch]. Ties at the boundary count as in, a target whose prediction is not finite as out. TensorFlow: `tf.nn.in_top_k`.
  */
-export function inTopK(predictions: TensorLike, targets: TensorLike, k: number, { name = 'in_top_k' }: { name?: string } = {}): Tensor {
+export function inTopK(
+  predictions: TensorLike,
+  targets: TensorLike,
+  k: number,
+  { name = 'in_top_k' }: { name?: string } = {},
+): Tensor {
   const x = toTensor(predictions, undefined, name);
   const y = toTensor(targets, 'int32', name);
-  if (x.shape?.length !== 2 || y.shape?.length !== 1) throw new TypeError(`${name}: expected predictions [batch, classes] and targets [batch], got ${x.toString()} and ${y.toString()}.`);
+  if (x.shape?.length !== 2 || y.shape?.length !== 1)
+    throw new TypeError(
+      `${name}: expected predictions [batch, classes] and targets [batch], got ${x.toString()} and ${y.toString()}.`,
+    );
   return nameScope(name, () => {
     const hit = oneHot(y, dimOf(x, 1), { onValue: true, offValue: false, dtype: 'bool' });
     // Sums pick the one entry of a row; the others are zero whatever they hold.

@@ -1,4 +1,23 @@
-import { type Dim, type Initializer, type Tensor, type TensorLike, concat, constantOf, getVariable, relu, shapeOf, showSpec, toTensor, variableScope, variableScopeName, zerosInitializer, type Reuse, defaultGraph, slice, type Graph } from '@tensorloom/graph';
+import {
+  type Dim,
+  type Initializer,
+  type Tensor,
+  type TensorLike,
+  concat,
+  constantOf,
+  getVariable,
+  relu,
+  shapeOf,
+  showSpec,
+  toTensor,
+  variableScope,
+  variableScopeName,
+  zerosInitializer,
+  type Reuse,
+  defaultGraph,
+  slice,
+  type Graph,
+} from '@tensorloom/graph';
 
 /** A function on tensors that follows a layer's sum. */
 export type Activation = (x: Tensor) => Tensor;
@@ -24,7 +43,7 @@ const used = new WeakMap<Graph, Map<string, number>>();
 function uniqueScope(base: string): string {
   const { root } = defaultGraph();
   let counts = used.get(root);
-  if (counts === undefined) used.set(root, (counts = new Map()));
+  if (counts === undefined) used.set(root, (counts = new Map<string, number>()));
   const full = `${variableScopeName()}/${base}`;
   const n = counts.get(full) ?? 0;
   counts.set(full, n + 1);
@@ -38,17 +57,30 @@ function uniqueScope(base: string): string {
 export function dense(
   inputs: TensorLike,
   units: number,
-  { activation, useBias = true, kernelInitializer, biasInitializer = zerosInitializer(), name, reuse }: DenseOptions = {},
+  {
+    activation,
+    useBias = true,
+    kernelInitializer,
+    biasInitializer = zerosInitializer(),
+    name,
+    reuse,
+  }: DenseOptions = {},
 ): Tensor {
   const x = toTensor(inputs, undefined, 'dense');
   const depth = x.shape?.[x.shape.length - 1] ?? null;
   if (x.shape === undefined || x.shape.length < 2 || depth === null) {
-    throw new TypeError(`dense: expected inputs of rank 2 or more with a known last dimension, got ${showSpec(x.spec)}. Reshape them, or give the placeholder's last dimension.`);
+    throw new TypeError(
+      `dense: expected inputs of rank 2 or more with a known last dimension, got ${showSpec(x.spec)}. Reshape them, or give the placeholder's last dimension.`,
+    );
   }
-  if (!Number.isInteger(units) || units < 1) throw new TypeError(`dense: expected a positive number of units, got ${units}.`);
+  if (!Number.isInteger(units) || units < 1)
+    throw new TypeError(`dense: expected a positive number of units, got ${units}.`);
   const { dtype, shape } = x;
   return variableScope(name ?? uniqueScope('dense'), reuse === undefined ? {} : { reuse }, () => {
-    const kernel = getVariable('kernel', [depth, units], { dtype, ...(kernelInitializer && { initializer: kernelInitializer }) });
+    const kernel = getVariable('kernel', [depth, units], {
+      dtype,
+      ...(kernelInitializer && { initializer: kernelInitializer }),
+    });
     let y = lastAxisProduct(x, shape, kernel.value(), depth, units);
     if (useBias) y = y.biasAdd(getVariable('bias', [units], { dtype, initializer: biasInitializer }));
     return activation ? activation(y) : y;
@@ -81,19 +113,29 @@ export interface FullyConnectedOptions {
 export function fullyConnected(
   inputs: TensorLike,
   units: number,
-  { activationFn = relu, weightsInitializer, biasesInitializer = zerosInitializer(), scope, reuse }: FullyConnectedOptions = {},
+  {
+    activationFn = relu,
+    weightsInitializer,
+    biasesInitializer = zerosInitializer(),
+    scope,
+    reuse,
+  }: FullyConnectedOptions = {},
 ): Tensor {
   const x = toTensor(inputs, undefined, 'fullyConnected');
   const depth = x.shape?.[x.shape.length - 1] ?? null;
   if (x.shape === undefined || x.shape.length < 2 || depth === null) {
-    throw new TypeError(`fullyConnected: expected inputs of rank 2 or more with a known last dimension, got ${showSpec(x.spec)}.`);
+    throw new TypeError(
+      `fullyConnected: expected inputs of rank 2 or more with a known last dimension, got ${showSpec(x.spec)}.`,
+    );
   }
   const { dtype, shape } = x;
   return variableScope(scope ?? uniqueScope('fully_connected'), reuse === undefined ? {} : { reuse }, () => {
-    const weights = getVariable('weights', [depth, units], { dtype, ...(weightsInitializer && { initializer: weightsInitializer }) });
+    const weights = getVariable('weights', [depth, units], {
+      dtype,
+      ...(weightsInitializer && { initializer: weightsInitializer }),
+    });
     const biases = getVariable('biases', [units], { dtype, initializer: biasesInitializer });
     const y = lastAxisProduct(x, shape, weights.value(), depth, units).biasAdd(biases);
     return activationFn === null ? y : activationFn(y);
   });
 }
-

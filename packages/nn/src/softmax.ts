@@ -1,4 +1,15 @@
-import { type TensorLike, type Tensor, exp, log, nameScope, reduceMax, reduceSum, stopGradient, sub, toTensor } from '@tensorloom/graph';
+import {
+  type TensorLike,
+  type Tensor,
+  exp,
+  log,
+  nameScope,
+  reduceMax,
+  reduceSum,
+  stopGradient,
+  sub,
+  toTensor,
+} from '@tensorloom/graph';
 
 export interface AxisOptions {
   /** Axis of the classes; default -1, the last. */
@@ -7,7 +18,8 @@ export interface AxisOptions {
 }
 
 /** Logits less their largest, so that no exponential overflows; the shift has no gradient because it changes no softmax. */
-export const shifted = (logits: Tensor, axis: number): Tensor => sub(logits, stopGradient(reduceMax(logits, axis, { keepdims: true })));
+export const shifted = (logits: Tensor, axis: number): Tensor =>
+  sub(logits, stopGradient(reduceMax(logits, axis, { keepdims: true })));
 
 /** exp(x) over its sum along an axis. TensorFlow: `tf.nn.softmax`. */
 export function softmax(logits: TensorLike, { axis = -1, name = 'Softmax' }: AxisOptions = {}): Tensor {

@@ -14,7 +14,10 @@ const inTopK = (predictions: number[][], targets: number[], k: number): unknown 
 };
 
 test('the target must be among the k largest', () => {
-  const p = [[0.1, 0.3, 0.2, 0.4], [0.1, 0.2, 0.3, 0.4]];
+  const p = [
+    [0.1, 0.3, 0.2, 0.4],
+    [0.1, 0.2, 0.3, 0.4],
+  ];
   expect(inTopK(p, [3, 1], 1)).toEqual([true, false]);
   expect(inTopK(p, [3, 1], 3)).toEqual([true, true]);
 });
@@ -25,5 +28,16 @@ test('ties at the boundary are in', () => {
 });
 
 test('a target that is not finite, or out of range, is out; other entries may be anything', () => {
-  expect(inTopK([[NaN, 1, 2], [Infinity, 1, 2], [1, NaN, 0.5], [1, 2, 3]], [0, 0, 0, 7], 2)).toEqual([false, false, true, false]);
+  expect(
+    inTopK(
+      [
+        [NaN, 1, 2],
+        [Infinity, 1, 2],
+        [1, NaN, 0.5],
+        [1, 2, 3],
+      ],
+      [0, 0, 0, 7],
+      2,
+    ),
+  ).toEqual([false, false, true, false]);
 });

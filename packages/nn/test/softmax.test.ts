@@ -20,7 +20,8 @@ test('rows sum to 1, and shifting the logits changes nothing', () => {
     fc.property(ndarrays('float64', [3, 4]), fc.integer({ min: -500, max: 500 }), (x, shift) => {
       const [a, b] = [constant(x), constant(x).add(shift)].map((t) => values(nn.softmax(t)));
       a.forEach((v, i) => expect(v).toBeCloseTo(b[i], 12));
-      for (let row = 0; row < 3; row++) expect(a.slice(4 * row, 4 * row + 4).reduce((s, v) => s + v, 0)).toBeCloseTo(1, 12);
+      for (let row = 0; row < 3; row++)
+        expect(a.slice(4 * row, 4 * row + 4).reduce((s, v) => s + v, 0)).toBeCloseTo(1, 12);
     }),
     { numRuns: 20 },
   );
@@ -35,7 +36,16 @@ test('logSoftmax is the logarithm of softmax, and stays finite where softmax und
 
 test('gradients, orders 1 and 2', () => {
   for (const f of [nn.softmax, nn.logSoftmax]) {
-    checkGradients({ inputs: [{ shape: [2, 3], data: Float64Array.of(0.1, 0.5, -0.3, 1, 2, -1) }], shapes: [[null, 3]], order: 2, build: ([x]) => f(x) });
-    checkGradients({ inputs: [{ shape: [2, 3], data: Float64Array.of(0.1, 0.5, -0.3, 1, 2, -1) }], order: 2, build: ([x]) => f(x, { axis: 0 }) });
+    checkGradients({
+      inputs: [{ shape: [2, 3], data: Float64Array.of(0.1, 0.5, -0.3, 1, 2, -1) }],
+      shapes: [[null, 3]],
+      order: 2,
+      build: ([x]) => f(x),
+    });
+    checkGradients({
+      inputs: [{ shape: [2, 3], data: Float64Array.of(0.1, 0.5, -0.3, 1, 2, -1) }],
+      order: 2,
+      build: ([x]) => f(x, { axis: 0 }),
+    });
   }
 });

@@ -1,4 +1,16 @@
-import { type DType, type Tensor, type TensorLike, type Variable, concat, getVariable, tanh, zeros, zerosInitializer, nameScope, toTensor } from '@tensorloom/graph';
+import {
+  type DType,
+  type Tensor,
+  type TensorLike,
+  type Variable,
+  concat,
+  getVariable,
+  tanh,
+  zeros,
+  zerosInitializer,
+  nameScope,
+  toTensor,
+} from '@tensorloom/graph';
 import type { Activation } from '@tensorloom/nn';
 import { type CellOptions, ScopedCell, inputDepth } from './cell.js';
 
@@ -18,7 +30,8 @@ export class BasicRNNCell extends ScopedCell<Tensor, { readonly kernel: Variable
 
   constructor(numUnits: number, { activation = tanh, ...options }: BasicRNNCellOptions = {}) {
     super('basic_rnn_cell', options);
-    if (!Number.isInteger(numUnits) || numUnits < 1) throw new TypeError(`BasicRNNCell: expected a positive number of units, got ${numUnits}.`);
+    if (!Number.isInteger(numUnits) || numUnits < 1)
+      throw new TypeError(`BasicRNNCell: expected a positive number of units, got ${numUnits}.`);
     this.stateSize = numUnits;
     this.outputSize = numUnits;
     this.#activation = activation;
@@ -37,7 +50,11 @@ export class BasicRNNCell extends ScopedCell<Tensor, { readonly kernel: Variable
     };
   }
 
-  protected override step(input: Tensor, state: Tensor, { kernel, bias }: { readonly kernel: Variable; readonly bias: Variable }): readonly [Tensor, Tensor] {
+  protected override step(
+    input: Tensor,
+    state: Tensor,
+    { kernel, bias }: { readonly kernel: Variable; readonly bias: Variable },
+  ): readonly [Tensor, Tensor] {
     const next = this.#activation(concat([input, state], 1).matmul(kernel).biasAdd(bias));
     return [next, next];
   }

@@ -1,4 +1,18 @@
-import { type DType, type Nested, type Reuse, type Structure, type Tensor, type TensorLike, flatten, isTensor, nameScope, packLike, toTensor, variableScope, zeros } from '@tensorloom/graph';
+import {
+  type DType,
+  type Nested,
+  type Reuse,
+  type Structure,
+  type Tensor,
+  type TensorLike,
+  flatten,
+  isTensor,
+  nameScope,
+  packLike,
+  toTensor,
+  variableScope,
+  zeros,
+} from '@tensorloom/graph';
 
 /** Sizes of a state: a number of units, or a structure of them like the state itself. */
 export type StateSize = Nested<number>;
@@ -19,14 +33,23 @@ const isNumber = (x: unknown): x is number => typeof x === 'number';
 /** Zeros of a state of the given sizes: [batch, size] each. TensorFlow: `RNNCell.zero_state`. */
 export function zeroStateOf(stateSize: StateSize, batchSize: TensorLike, dtype: DType): Structure {
   const batch = isNumber(batchSize) ? batchSize : toTensor(batchSize, 'int32', 'zeroState');
-  return nameScope('zero_state', () => packLike(stateSize, flatten(stateSize, isNumber, 'stateSize').map((n) => zeros([batch, n], { dtype })), isNumber) as Structure);
+  return nameScope(
+    'zero_state',
+    () =>
+      packLike(
+        stateSize,
+        flatten(stateSize, isNumber, 'stateSize').map((n) => zeros([batch, n], { dtype })),
+        isNumber,
+      ) as Structure,
+  );
 }
 
 /** The tensors of a state, in a fixed order. */
 export const flatState = (state: unknown): Tensor[] => flatten(state, isTensor, 'state');
 
 /** A state of the structure of `like`. */
-export const packState = <S extends Structure>(like: S, tensors: readonly Tensor[]): S => packLike(like, tensors, isTensor) as S;
+export const packState = <S extends Structure>(like: S, tensors: readonly Tensor[]): S =>
+  packLike(like, tensors, isTensor) as S;
 
 /** Options of every cell of this library. */
 export interface CellOptions {
@@ -59,7 +82,9 @@ export abstract class ScopedCell<S extends Structure, V> implements Cell<S> {
   call(input: Tensor, state: S): readonly [Tensor, S] {
     const known = this.#variables;
     if (known !== undefined) return nameScope(this.#scope, () => this.step(input, state, known));
-    return variableScope(this.#scope, this.#reuse === undefined ? {} : { reuse: this.#reuse }, () => this.step(input, state, (this.#variables = this.build(input))));
+    return variableScope(this.#scope, this.#reuse === undefined ? {} : { reuse: this.#reuse }, () =>
+      this.step(input, state, (this.#variables = this.build(input))),
+    );
   }
 }
 
@@ -67,7 +92,9 @@ export abstract class ScopedCell<S extends Structure, V> implements Cell<S> {
 export function inputDepth(cell: string, input: Tensor): number {
   const depth = input.shape?.[1] ?? null;
   if (input.shape?.length !== 2 || depth === null) {
-    throw new TypeError(`${cell}: expected an input of shape [batch, depth] with a known depth, got ${input.toString()}. Give the placeholder's last dimension.`);
+    throw new TypeError(
+      `${cell}: expected an input of shape [batch, depth] with a known depth, got ${input.toString()}. Give the placeholder's last dimension.`,
+    );
   }
   return depth;
 }

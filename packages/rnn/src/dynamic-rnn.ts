@@ -1,4 +1,20 @@
-import { type DType, type Structure, type Tensor, type TensorLike, constant, dimOf, listStack, loopOver, maximum, minimum, reduceMax, showSpec, toTensor, transpose, variableScope } from '@tensorloom/graph';
+import {
+  type DType,
+  type Structure,
+  type Tensor,
+  type TensorLike,
+  constant,
+  dimOf,
+  listStack,
+  loopOver,
+  maximum,
+  minimum,
+  reduceMax,
+  showSpec,
+  toTensor,
+  transpose,
+  variableScope,
+} from '@tensorloom/graph';
 import { type Cell, flatState, packState } from './cell.js';
 import { checkedLengths, outputWithin, withinLength } from './sequence-length.js';
 
@@ -23,12 +39,18 @@ export interface DynamicRnnOptions<S extends Structure = Structure> {
  * and its state stays. The loop runs to the longest length. The cell is called once. Throws when neither `dtype` nor
  * `initialState` is given. TensorFlow: `tf.nn.dynamic_rnn`.
  */
-export function dynamicRnn<S extends Structure>(cell: Cell<S>, inputs: TensorLike, options: DynamicRnnOptions<S> = {}): [Tensor, S] {
+export function dynamicRnn<S extends Structure>(
+  cell: Cell<S>,
+  inputs: TensorLike,
+  options: DynamicRnnOptions<S> = {},
+): [Tensor, S] {
   const { sequenceLength, timeMajor = false, scope = 'rnn' } = options;
   const given = toTensor(inputs, undefined, 'dynamicRnn');
   const rank = given.shape?.length;
   if (rank === undefined || rank < 3 || given.shape?.[rank - 1] === null) {
-    throw new TypeError(`dynamicRnn: expected inputs [batch, time, depth] with a known depth, got ${showSpec(given.spec)}. Give the placeholder's rank and last dimension.`);
+    throw new TypeError(
+      `dynamicRnn: expected inputs [batch, time, depth] with a known depth, got ${showSpec(given.spec)}. Give the placeholder's rank and last dimension.`,
+    );
   }
   return variableScope(scope, () => {
     const swap = [1, 0, ...Array.from({ length: rank - 2 }, (_, i) => i + 2)];
@@ -66,21 +88,34 @@ export function dynamicRnn<S extends Structure>(cell: Cell<S>, inputs: TensorLik
     return [fromSteps(listStack(ys[0], steps)), packState(initial, carry.slice(1))];
 
     function fromSteps(outputs: Tensor): Tensor {
-      return timeMajor ? outputs : transpose(outputs, [1, 0, ...Array.from({ length: (outputs.shape?.length ?? 3) - 2 }, (_, i) => i + 2)]);
+      return timeMajor
+        ? outputs
+        : transpose(outputs, [1, 0, ...Array.from({ length: (outputs.shape?.length ?? 3) - 2 }, (_, i) => i + 2)]);
     }
   });
 }
 
 /** The state to start from: the one given, or zeros. */
-export function initialStateOf<S extends Structure>(fn: string, cell: Cell<S>, batch: Tensor, { initialState, dtype }: { readonly initialState?: S; readonly dtype?: DType }): S {
+export function initialStateOf<S extends Structure>(
+  fn: string,
+  cell: Cell<S>,
+  batch: Tensor,
+  { initialState, dtype }: { readonly initialState?: S; readonly dtype?: DType },
+): S {
   if (initialState !== undefined) return initialState;
-  if (dtype === undefined) throw new TypeError(`${fn}: expected a dtype or an initialState, got neither. Pass { dtype: 'float32' } to start from zeros.`);
+  if (dtype === undefined)
+    throw new TypeError(
+      `${fn}: expected a dtype or an initialState, got neither. Pass { dtype: 'float32' } to start from zeros.`,
+    );
   return cell.zeroState(batch, dtype);
 }
 
 /** The tensors of a cell's new state, which must have the structure of the old one. */
 export function sameState(before: Structure, after: Structure): Tensor[] {
   const [a, b] = [flatState(before), flatState(after)];
-  if (a.length !== b.length) throw new TypeError(`rnn: the cell returned a state of ${b.length} tensors, expected ${a.length} as in the state it was given.`);
+  if (a.length !== b.length)
+    throw new TypeError(
+      `rnn: the cell returned a state of ${b.length} tensors, expected ${a.length} as in the state it was given.`,
+    );
   return b;
 }

@@ -1,25 +1,48 @@
-import { type Structure, type Tensor, type TensorLike, cond, constant, dimOf, reduceMax, showSpec, toTensors, variableScope, zerosLike } from '@tensorloom/graph';
+import {
+  type Structure,
+  type Tensor,
+  type TensorLike,
+  cond,
+  constant,
+  dimOf,
+  reduceMax,
+  showSpec,
+  toTensors,
+  variableScope,
+  zerosLike,
+} from '@tensorloom/graph';
 import type { Cell } from './cell.js';
 import { flatState, packState } from './cell.js';
 import { type DynamicRnnOptions, initialStateOf, sameState } from './dynamic-rnn.js';
 import { checkedLengths, outputWithin, withinLength } from './sequence-length.js';
 
-export type StaticRnnOptions<S extends Structure = Structure> = Omit<DynamicRnnOptions<S>, 'timeMajor' | 'parallelIterations'>;
+export type StaticRnnOptions<S extends Structure = Structure> = Omit<
+  DynamicRnnOptions<S>,
+  'timeMajor' | 'parallelIterations'
+>;
 
 /**
  * Runs a cell over a list of inputs [batch, depth], one copy of the cell per step in the graph: returns the outputs, one per
  * step, and the final state. Past a row's length its outputs are zeros and its state stays; past the longest length the cell
  * does not run. Throws when neither `dtype` nor `initialState` is given, and when there is no input. TensorFlow: `tf.nn.static_rnn`.
  */
-export function staticRnn<S extends Structure>(cell: Cell<S>, inputs: readonly TensorLike[], options: StaticRnnOptions<S> = {}): [Tensor[], S] {
+export function staticRnn<S extends Structure>(
+  cell: Cell<S>,
+  inputs: readonly TensorLike[],
+  options: StaticRnnOptions<S> = {},
+): [Tensor[], S] {
   const { sequenceLength, scope = 'rnn' } = options;
   if (inputs.length === 0) throw new TypeError('staticRnn: expected at least one input, got none.');
   return variableScope(scope, () => {
     const xs = toTensors('staticRnn', inputs);
-    if (xs[0].shape === undefined || xs[0].shape.length < 2) throw new TypeError(`staticRnn: expected inputs [batch, depth], got ${showSpec(xs[0].spec)}.`);
+    if (xs[0].shape === undefined || xs[0].shape.length < 2)
+      throw new TypeError(`staticRnn: expected inputs [batch, depth], got ${showSpec(xs[0].spec)}.`);
     let state = initialStateOf('staticRnn', cell, dimOf(xs[0], 0), options);
     const outputs: Tensor[] = [];
-    const lengths = sequenceLength === undefined ? null : checkedLengths(sequenceLength, constant(xs.length, { dtype: 'int32' }), 'staticRnn');
+    const lengths =
+      sequenceLength === undefined
+        ? null
+        : checkedLengths(sequenceLength, constant(xs.length, { dtype: 'int32' }), 'staticRnn');
     const longest = lengths === null ? null : reduceMax(lengths);
     for (const [time, x] of xs.entries()) {
       const before = state;
@@ -32,10 +55,14 @@ export function staticRnn<S extends Structure>(cell: Cell<S>, inputs: readonly T
       const old = flatState(before);
       const run = (): Tensor[] => {
         const [output, next] = cell.call(x, before);
-        return [outputWithin(time, lengths, output), ...sameState(before, next).map((s, i) => withinLength(time, lengths, s, old[i]))];
+        return [
+          outputWithin(time, lengths, output),
+          ...sameState(before, next).map((s, i) => withinLength(time, lengths, s, old[i])),
+        ];
       };
       // The first step runs always: the longest length is taken to be at least 1, as in dynamicRnn.
-      const [output, ...kept] = time === 0 ? run() : cond(longest.greater(time), run, () => [zerosLike(outputs[0]), ...old]);
+      const [output, ...kept] =
+        time === 0 ? run() : cond(longest.greater(time), run, () => [zerosLike(outputs[0]), ...old]);
       outputs.push(output);
       state = packState(before, kept);
     }

@@ -1,5 +1,13 @@
 import { reference } from '@tensorloom/backend-reference';
-import { constant, constantInitializer, globalVariablesInitializer, placeholder, relu, resetDefaultGraph, variableScope } from '@tensorloom/graph';
+import {
+  constant,
+  constantInitializer,
+  globalVariablesInitializer,
+  placeholder,
+  relu,
+  resetDefaultGraph,
+  variableScope,
+} from '@tensorloom/graph';
 import { BasicRNNCell, dynamicRnn } from '@tensorloom/rnn';
 import { Session } from '@tensorloom/runtime';
 import { beforeEach, expect, test } from 'vitest';
@@ -7,7 +15,9 @@ import { beforeEach, expect, test } from 'vitest';
 beforeEach(() => resetDefaultGraph());
 
 const step = (cell: BasicRNNCell): number[] => {
-  const [, state] = variableScope('root', { initializer: constantInitializer(0.5) }, () => cell.call(constant([[1, 1]]), constant([[0.1, 0.1]])));
+  const [, state] = variableScope('root', { initializer: constantInitializer(0.5) }, () =>
+    cell.call(constant([[1, 1]]), constant([[0.1, 0.1]])),
+  );
   const session = new Session({ backend: reference() });
   session.runSync(globalVariablesInitializer());
   const values = Array.from(session.runSync(state).data);
@@ -45,10 +55,17 @@ test('a second cell in a scope of its own, or sharing on purpose', () => {
   dynamicRnn(new BasicRNNCell(3), x, { dtype: 'float32' });
   dynamicRnn(new BasicRNNCell(3), x, { dtype: 'float32', scope: 'second' });
   dynamicRnn(new BasicRNNCell(3, { reuse: true }), x, { dtype: 'float32' });
-  expect(x.graph.variables.map((v) => v.op)).toEqual(['rnn/basic_rnn_cell/kernel', 'rnn/basic_rnn_cell/bias', 'second/basic_rnn_cell/kernel', 'second/basic_rnn_cell/bias']);
+  expect(x.graph.variables.map((v) => v.op)).toEqual([
+    'rnn/basic_rnn_cell/kernel',
+    'rnn/basic_rnn_cell/bias',
+    'second/basic_rnn_cell/kernel',
+    'second/basic_rnn_cell/bias',
+  ]);
 });
 
 test('errors: units, inputs', () => {
   expect(() => new BasicRNNCell(0)).toThrow('BasicRNNCell: expected a positive number of units, got 0.');
-  expect(() => new BasicRNNCell(3).call(placeholder('float32', [null, null]), constant([[1, 2, 3]]))).toThrow(/BasicRNNCell: expected an input of shape \[batch, depth\] with a known depth/);
+  expect(() => new BasicRNNCell(3).call(placeholder('float32', [null, null]), constant([[1, 2, 3]]))).toThrow(
+    /BasicRNNCell: expected an input of shape \[batch, depth\] with a known depth/,
+  );
 });

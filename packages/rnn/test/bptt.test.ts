@@ -1,6 +1,17 @@
 import { gradients } from '@tensorloom/autodiff';
 import { reference } from '@tensorloom/backend-reference';
-import { type Tensor, globalVariables, globalVariablesInitializer, placeholder, reduceSum, resetDefaultGraph, setRandomSeed, stack, trainableVariables, unstack } from '@tensorloom/graph';
+import {
+  type Tensor,
+  globalVariables,
+  globalVariablesInitializer,
+  placeholder,
+  reduceSum,
+  resetDefaultGraph,
+  setRandomSeed,
+  stack,
+  trainableVariables,
+  unstack,
+} from '@tensorloom/graph';
 import { BasicRNNCell, dynamicRnn, staticRnn } from '@tensorloom/rnn';
 import { Session } from '@tensorloom/runtime';
 import { checkGradients, ndarrays } from '@tensorloom/testkit';
@@ -12,7 +23,11 @@ import { expectClose } from './support.js';
 beforeEach(() => resetDefaultGraph());
 
 /** Outputs [batch, time, units] and final state of either driver. */
-type Driver = (cell: BasicRNNCell, x: Tensor, options: { sequenceLength?: number[]; initialState?: Tensor; dtype?: 'float32' | 'float64' }) => [Tensor, Tensor];
+type Driver = (
+  cell: BasicRNNCell,
+  x: Tensor,
+  options: { sequenceLength?: number[]; initialState?: Tensor; dtype?: 'float32' | 'float64' },
+) => [Tensor, Tensor];
 const drivers: Record<string, Driver> = {
   dynamicRnn: (cell, x, options) => dynamicRnn(cell, x, options),
   staticRnn: (cell, x, options) => {
@@ -22,7 +37,14 @@ const drivers: Record<string, Driver> = {
 };
 
 const cases = fc
-  .record({ batch: fc.integer({ min: 1, max: 3 }), steps: fc.integer({ min: 1, max: 4 }), depth: fc.integer({ min: 1, max: 3 }), units: fc.integer({ min: 1, max: 3 }), seed: fc.nat(1000), lengthy: fc.boolean() })
+  .record({
+    batch: fc.integer({ min: 1, max: 3 }),
+    steps: fc.integer({ min: 1, max: 4 }),
+    depth: fc.integer({ min: 1, max: 3 }),
+    units: fc.integer({ min: 1, max: 3 }),
+    seed: fc.nat(1000),
+    lengthy: fc.boolean(),
+  })
   .chain((c) =>
     fc.record({
       ...Object.fromEntries(Object.entries(c).map(([k, v]) => [k, fc.constant(v)])),
@@ -41,7 +63,8 @@ describe.each(Object.entries(drivers))('%s', (_, drive) => {
           inputs: [x, h],
           order: 2,
           seed,
-          build: ([inputs, initialState]) => drive(new BasicRNNCell(units), inputs, { initialState, ...(lengthy && { sequenceLength: lengths }) }),
+          build: ([inputs, initialState]) =>
+            drive(new BasicRNNCell(units), inputs, { initialState, ...(lengthy && { sequenceLength: lengths }) }),
         });
       }),
       { numRuns: 12 },
@@ -76,7 +99,10 @@ test('static and dynamic agree in outputs, states and gradients', () => {
         resetDefaultGraph();
         setRandomSeed(seed);
         const X = placeholder('float64', x.shape);
-        const [outputs, state] = drive(new BasicRNNCell(units), X, { dtype: 'float64', ...(lengthy && { sequenceLength: lengths }) });
+        const [outputs, state] = drive(new BasicRNNCell(units), X, {
+          dtype: 'float64',
+          ...(lengthy && { sequenceLength: lengths }),
+        });
         const loss = reduceSum(outputs.square()).add(reduceSum(state.mul(state).mul(state)));
         const found = gradients(loss, [X, ...trainableVariables()]).filter((g) => g !== null);
         const session = new Session({ backend: reference() });

@@ -1,5 +1,22 @@
 import { reference } from '@tensorloom/backend-reference';
-import { type Tensor, add, globalVariablesInitializer, glorotUniformInitializer, matmul, placeholder, randomNormal, resetDefaultGraph, setRandomSeed, stack, tanh, transpose, unstack, variable, variableScope, zeros } from '@tensorloom/graph';
+import {
+  type Tensor,
+  add,
+  globalVariablesInitializer,
+  glorotUniformInitializer,
+  matmul,
+  placeholder,
+  randomNormal,
+  resetDefaultGraph,
+  setRandomSeed,
+  stack,
+  tanh,
+  transpose,
+  unstack,
+  variable,
+  variableScope,
+  zeros,
+} from '@tensorloom/graph';
 import { BasicRNNCell, dynamicRnn, staticRnn } from '@tensorloom/rnn';
 import { type Fetch, type Feeds, Session } from '@tensorloom/runtime';
 import { beforeEach, expect, test } from 'vitest';
@@ -21,7 +38,8 @@ function run<const F extends Fetch>(fetches: F, feeds: Feeds) {
   return r;
 }
 
-const seeded = <T>(seed: number, build: () => T): T => variableScope('', { initializer: glorotUniformInitializer({ seed }) }, build);
+const seeded = <T>(seed: number, build: () => T): T =>
+  variableScope('', { initializer: glorotUniformInitializer({ seed }) }, build);
 
 test('the manual RNN', () => {
   const c = chapter.manual;
@@ -31,7 +49,10 @@ test('the manual RNN', () => {
   const b = variable(zeros([1, 5]));
   const Y0 = tanh(matmul(X0, Wx).add(b));
   const Y1 = tanh(add(matmul(Y0, Wy), matmul(X1, Wx)).add(b));
-  const r = run({ Y0, Y1, Wx, Wy }, [[X0, chapter.X0], [X1, chapter.X1]]);
+  const r = run({ Y0, Y1, Wx, Wy }, [
+    [X0, chapter.X0],
+    [X1, chapter.X1],
+  ]);
   expectClose(r.Wx.toArray(), c.Wx, 1e-6);
   expectClose(r.Wy.toArray(), c.Wy, 1e-6);
   expectClose(r.Y0.toArray(), c.Y0);
@@ -43,8 +64,14 @@ test('the static RNN', () => {
   const c = chapter.staticRnn;
   const [X0, X1] = [placeholder('float32', [null, 3]), placeholder('float32', [null, 3])];
   const [outputs, state] = seeded(c.seed, () => staticRnn(new BasicRNNCell(5), [X0, X1], { dtype: 'float32' }));
-  const r = run({ outputs, state }, [[X0, chapter.X0], [X1, chapter.X1]]);
-  expectClose(r.outputs.map((y) => y.toArray()), c.outputs);
+  const r = run({ outputs, state }, [
+    [X0, chapter.X0],
+    [X1, chapter.X1],
+  ]);
+  expectClose(
+    r.outputs.map((y) => y.toArray()),
+    c.outputs,
+  );
   expectClose(r.state.toArray(), c.state);
 });
 
@@ -71,8 +98,13 @@ test('sequence lengths: outputs past the end are zeros, the state is the last ou
   const c = chapter.sequenceLengths;
   const X = placeholder('float32', [null, 2, 3]);
   const lengths = placeholder('int32', [null]);
-  const [outputs, state] = seeded(c.seed, () => dynamicRnn(new BasicRNNCell(5), X, { dtype: 'float32', sequenceLength: lengths }));
-  const r = run({ outputs, state }, [[X, chapter.X], [lengths, c.sequenceLength]]);
+  const [outputs, state] = seeded(c.seed, () =>
+    dynamicRnn(new BasicRNNCell(5), X, { dtype: 'float32', sequenceLength: lengths }),
+  );
+  const r = run({ outputs, state }, [
+    [X, chapter.X],
+    [lengths, c.sequenceLength],
+  ]);
   expectClose(r.outputs.toArray(), c.outputs);
   expectClose(r.state.toArray(), c.state);
   for (let unit = 0; unit < 5; unit++) {

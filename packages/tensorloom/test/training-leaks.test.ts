@@ -18,7 +18,10 @@ const backends: Record<string, () => Backend | Promise<Backend>> = {
 
 const sizes = { steps: 4, inputs: 3, neurons: 5, classes: 3 };
 const batch = 6;
-const images = { shape: [batch, sizes.steps, sizes.inputs], data: Float32Array.from({ length: batch * sizes.steps * sizes.inputs }, (_, i) => Math.sin(i)) };
+const images = {
+  shape: [batch, sizes.steps, sizes.inputs],
+  data: Float32Array.from({ length: batch * sizes.steps * sizes.inputs }, (_, i) => Math.sin(i)),
+};
 const labels = Int32Array.from({ length: batch }, (_, i) => i % sizes.classes);
 
 beforeEach(() => {
@@ -33,7 +36,10 @@ describe.each(Object.entries(backends))('%s', (_, make) => {
     const { X, y, loss, trainingOp, init } = buildClassifier(sizes);
     const session = new Session({ backend });
     await session.run(init);
-    const feeds = [[X, images], [y, labels]] as const;
+    const feeds = [
+      [X, images],
+      [y, labels],
+    ] as const;
     const step = async (): Promise<number> => (await session.run({ trainingOp, loss }, feeds)).loss.item();
     const first = await step();
     const warm = backend.stats();

@@ -1,4 +1,19 @@
-import { type Node, type Tensor, type TensorLike, type Variable, cast, controlDependencies, div, group, mul, sqrt, square, sub, toTensor, variable } from '@tensorloom/graph';
+import {
+  type Node,
+  type Tensor,
+  type TensorLike,
+  type Variable,
+  cast,
+  controlDependencies,
+  div,
+  group,
+  mul,
+  sqrt,
+  square,
+  sub,
+  toTensor,
+  variable,
+} from '@tensorloom/graph';
 import { Optimizer, atTop } from './optimizer.js';
 
 export interface AdamOptions {
@@ -34,7 +49,8 @@ export class AdamOptimizer extends Optimizer {
   protected override prepare(variables: readonly Variable[]): void {
     const [{ graph, dtype }] = variables;
     this.#powers ??= atTop(graph, () => {
-      const power = (start: number, name: string): Variable => variable(() => toTensor(start, dtype), { name, trainable: false });
+      const power = (start: number, name: string): Variable =>
+        variable(() => toTensor(start, dtype), { name, trainable: false });
       return [power(this.#betas[0], 'beta1_power'), power(this.#betas[1], 'beta2_power')] as const;
     });
     for (const v of variables) {
@@ -55,7 +71,9 @@ export class AdamOptimizer extends Optimizer {
 
   protected override finish(updates: readonly Node[]): readonly Node[] {
     const [power1, power2] = this.#counters();
-    return controlDependencies(updates, () => [group(power1.assign(power1.mul(this.#betas[0])), power2.assign(power2.mul(this.#betas[1])), ...updates)]);
+    return controlDependencies(updates, () => [
+      group(power1.assign(power1.mul(this.#betas[0])), power2.assign(power2.mul(this.#betas[1])), ...updates),
+    ]);
   }
 
   #counters(): readonly [Variable, Variable] {

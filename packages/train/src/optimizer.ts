@@ -1,5 +1,22 @@
 import { gradients } from '@tensorloom/autodiff';
-import { type Graph, GraphError, type Node, type Tensor, type Variable, allocate, assignAdd, atRoot, constantOf, controlDependencies, explain, fill, group, nameScope, trainableVariables, variable } from '@tensorloom/graph';
+import {
+  type Graph,
+  GraphError,
+  type Node,
+  type Tensor,
+  type Variable,
+  allocate,
+  assignAdd,
+  atRoot,
+  constantOf,
+  controlDependencies,
+  explain,
+  fill,
+  group,
+  nameScope,
+  trainableVariables,
+  variable,
+} from '@tensorloom/graph';
 
 /** A gradient and the variable it is of; `null` where the loss does not depend on the variable. */
 export type GradientAndVariable = readonly [Tensor | null, Variable];
@@ -26,7 +43,13 @@ export abstract class Optimizer {
     const pairs = this.computeGradients(loss, options);
     if (pairs.every(([g]) => g === null)) {
       const names = pairs.map(([, v]) => v.name).join(', ');
-      throw new GraphError(explain(`${this.name}: none of the variables (${names || 'there are none'}) influences the loss '${loss.name}'. Check what the loss is computed from.`, loss.op.toString(), loss.op.location));
+      throw new GraphError(
+        explain(
+          `${this.name}: none of the variables (${names || 'there are none'}) influences the loss '${loss.name}'. Check what the loss is computed from.`,
+          loss.op.toString(),
+          loss.op.location,
+        ),
+      );
     }
     return this.applyGradients(pairs, options);
   }
@@ -40,12 +63,15 @@ export abstract class Optimizer {
   /** An op that applies gradients, as they are or changed. */
   applyGradients(pairs: readonly GradientAndVariable[], { globalStep, name = this.name }: ApplyOptions = {}): Node {
     const live = pairs.flatMap(([g, v]) => (g === null ? [] : [[g, v] as const]));
-    if (live.length === 0) throw new TypeError(`${this.name}: expected at least one gradient, got none. Check what the loss depends on.`);
+    if (live.length === 0)
+      throw new TypeError(`${this.name}: expected at least one gradient, got none. Check what the loss depends on.`);
     this.prepare(live.map(([, v]) => v));
     return nameScope(name, () => {
       const updates = live.map(([g, v]) => nameScope(`update_${v.op}`, () => this.apply(g, v)));
       const done = this.finish(updates);
-      return globalStep === undefined ? group(...done) : controlDependencies(done, () => group(assignAdd(globalStep, 1)));
+      return globalStep === undefined
+        ? group(...done)
+        : controlDependencies(done, () => group(assignAdd(globalStep, 1)));
     });
   }
 
@@ -61,7 +87,7 @@ export abstract class Optimizer {
   /** A variable that accompanies `v`, zero at first: `<variable>/<name>`. */
   protected slot(v: Variable, name: string): Variable {
     let slots = this.#slots.get(name);
-    if (slots === undefined) this.#slots.set(name, (slots = new Map()));
+    if (slots === undefined) this.#slots.set(name, (slots = new Map<Variable, Variable>()));
     let s = slots.get(v);
     if (s === undefined) {
       const zeros = constantOf(v.dtype, [], allocate(v.dtype, 1));
@@ -73,4 +99,5 @@ export abstract class Optimizer {
 }
 
 /** Builds in the outermost graph and scope. */
-export const atTop = <T>(graph: Graph, build: () => T): T => atRoot(graph.root, () => graph.root.names.within('', build));
+export const atTop = <T>(graph: Graph, build: () => T): T =>
+  atRoot(graph.root, () => graph.root.names.within('', build));

@@ -1,6 +1,16 @@
 import { gradients } from '@tensorloom/autodiff';
 import { reference } from '@tensorloom/backend-reference';
-import { constant, globalVariables, globalVariablesInitializer, placeholder, reduceMean, reduceSum, resetDefaultGraph, trainableVariables, variable } from '@tensorloom/graph';
+import {
+  constant,
+  globalVariables,
+  globalVariablesInitializer,
+  placeholder,
+  reduceMean,
+  reduceSum,
+  resetDefaultGraph,
+  trainableVariables,
+  variable,
+} from '@tensorloom/graph';
 import { layers, nn } from '@tensorloom/nn';
 import { BasicRNNCell, dynamicRnn } from '@tensorloom/rnn';
 import { Session } from '@tensorloom/runtime';
@@ -34,7 +44,11 @@ test("three steps on a quadratic: TensorFlow's numbers", () => {
 test("slots and counters have TensorFlow's names", () => {
   const x = variable([1, 2], { name: 'x' });
   new AdamOptimizer().minimize(reduceSum(x.mul(x)));
-  expect(globalVariables().map((v) => v.name).sort()).toEqual(['beta1_power:0', 'beta2_power:0', 'x/Adam:0', 'x/Adam_1:0', 'x:0']);
+  expect(
+    globalVariables()
+      .map((v) => v.name)
+      .sort(),
+  ).toEqual(['beta1_power:0', 'beta2_power:0', 'x/Adam:0', 'x/Adam_1:0', 'x:0']);
   expect(trainableVariables().map((v) => v.name)).toEqual(['x:0']);
 });
 
@@ -53,7 +67,10 @@ test("a classifier on a dynamic RNN: TensorFlow's loss, gradients and variables 
   session.runSync(globalVariablesInitializer());
   const start: Record<string, number[] | number[][]> = c.variables;
   for (const v of trained) session.runSync(v.assign(start[v.op]));
-  const feeds = [[X, c.X], [y, c.labels]] as const;
+  const feeds = [
+    [X, c.X],
+    [y, c.labels],
+  ] as const;
 
   const first = session.runSync({ state, logits, loss, found }, feeds);
   expectClose(first.state.toArray(), c.state, 1e-6);

@@ -1,5 +1,12 @@
 import { reference } from '@tensorloom/backend-reference';
-import { constant, globalVariablesInitializer, placeholder, reduceSum, resetDefaultGraph, variable } from '@tensorloom/graph';
+import {
+  constant,
+  globalVariablesInitializer,
+  placeholder,
+  reduceSum,
+  resetDefaultGraph,
+  variable,
+} from '@tensorloom/graph';
 import { Session } from '@tensorloom/runtime';
 import { GradientDescentOptimizer } from '@tensorloom/train';
 import { beforeEach, expect, test } from 'vitest';

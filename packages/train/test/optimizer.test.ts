@@ -10,7 +10,11 @@ test('computeGradients pairs gradients with variables; applyGradients takes them
   const [a, b, c] = [variable(2, { name: 'a' }), variable(3, { name: 'b' }), variable(4, { name: 'c' })];
   const optimizer = new GradientDescentOptimizer({ learningRate: 1 });
   const pairs = optimizer.computeGradients(a.mul(b));
-  expect(pairs.map(([g, v]) => [g === null, v.op])).toEqual([[false, 'a'], [false, 'b'], [true, 'c']]);
+  expect(pairs.map(([g, v]) => [g === null, v.op])).toEqual([
+    [false, 'a'],
+    [false, 'b'],
+    [true, 'c'],
+  ]);
   const halved = pairs.map(([g, v]) => [g && g.mul(0.5), v] as const);
   const trainingOp = optimizer.applyGradients(halved);
   const session = new Session({ backend: reference() });

@@ -1,4 +1,19 @@
-import { type CondAttrs, type Edge, Graph, type List, type Node, type SubGraph, apply, constantOf, control, isFloating, listGet, listZerosLike, withGraph, zerosLike } from '@tensorloom/graph';
+import {
+  type CondAttrs,
+  type Edge,
+  Graph,
+  type List,
+  type Node,
+  type SubGraph,
+  apply,
+  constantOf,
+  control,
+  isFloating,
+  listGet,
+  listZerosLike,
+  withGraph,
+  zerosLike,
+} from '@tensorloom/graph';
 import { JointBody } from '../body.js';
 import type { Rule } from '../rule.js';
 
@@ -27,7 +42,13 @@ export const condRule: Rule = (untyped, dys, differentiate) => {
   const branch = (body: SubGraph, saved: readonly Edge[], from: number): Branch => {
     const outputs = [...body.outputs, ...saved];
     const dOf = (i: number): Edge | null => dys[i < results ? i : from + i - results];
-    const joint = new JointBody(untyped, body, outputs, outputs.map((_, i) => dOf(i) !== null), differentiate);
+    const joint = new JointBody(
+      untyped,
+      body,
+      outputs,
+      outputs.map((_, i) => dOf(i) !== null),
+      differentiate,
+    );
     const dSaved = saved.flatMap((_, k) => {
       const [seed, list] = [joint.seeds[results + k], dOf(results + k)];
       return seed === null || list === null ? [] : [{ seed, list }];
@@ -41,14 +62,26 @@ export const condRule: Rule = (untyped, dys, differentiate) => {
   const addedOtherwise = otherwise.kept.filter((t) => !attrs.savedOtherwise.includes(t));
   const savedThen = [...attrs.savedThen, ...addedThen];
   const savedOtherwise = [...attrs.savedOtherwise, ...addedOtherwise];
-  const wide = addedThen.length + addedOtherwise.length === 0 ? node : apply(control.cond, node.inputs, { ...attrs, savedThen, savedOtherwise, widens: node }, 'forward');
+  const wide =
+    addedThen.length + addedOtherwise.length === 0
+      ? node
+      : apply(control.cond, node.inputs, { ...attrs, savedThen, savedOtherwise, widens: node }, 'forward');
   const keptThen = then.kept.map((t) => wide.outputs[results + savedThen.indexOf(t)]);
   const keptOtherwise = otherwise.kept.map((t) => wide.outputs[results + savedThen.length + savedOtherwise.indexOf(t)]);
 
   const dResults = dys.slice(0, results).flatMap((d, i) => (d === null ? [] : [{ d, i }]));
-  const wanted = captures.flatMap((c, k) => (isFloating(c.dtype) && (then.joint.dParams[k] ?? otherwise.joint.dParams[k]) !== null ? [k] : []));
+  const wanted = captures.flatMap((c, k) =>
+    isFloating(c.dtype) && (then.joint.dParams[k] ?? otherwise.joint.dParams[k]) !== null ? [k] : [],
+  );
   if (wanted.length === 0) return node.inputs.map(() => null);
-  const inputs = [...captures, ...dResults.map(({ d }) => d), ...keptThen, ...keptOtherwise, ...then.dSaved.map((s) => s.list), ...otherwise.dSaved.map((s) => s.list)];
+  const inputs = [
+    ...captures,
+    ...dResults.map(({ d }) => d),
+    ...keptThen,
+    ...keptOtherwise,
+    ...then.dSaved.map((s) => s.list),
+    ...otherwise.dSaved.map((s) => s.list),
+  ];
 
   const backBranch = (own: Branch, isThen: boolean): SubGraph => {
     const graph = new Graph(node.graph);
@@ -76,7 +109,13 @@ export const condRule: Rule = (untyped, dys, differentiate) => {
   const back = apply(
     control.cond,
     [pred, ...inputs],
-    { then: backBranch(then, true), otherwise: backBranch(otherwise, false), savedThen: [], savedOtherwise: [], widens: null },
+    {
+      then: backBranch(then, true),
+      otherwise: backBranch(otherwise, false),
+      savedThen: [],
+      savedOtherwise: [],
+      widens: null,
+    },
     'backward',
   );
   return [null, ...captures.map((_, k) => (wanted.includes(k) ? back.outputs[wanted.indexOf(k)] : null))];

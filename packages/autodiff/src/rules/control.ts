@@ -1,4 +1,13 @@
-import { type CustomGradientAttrs, type Edge, type Op, control, defaultGraph, listZerosLike, transplant, zerosLike } from '@tensorloom/graph';
+import {
+  type CustomGradientAttrs,
+  type Edge,
+  type Op,
+  control,
+  defaultGraph,
+  listZerosLike,
+  transplant,
+  zerosLike,
+} from '@tensorloom/graph';
 import type { Rule } from '../rule.js';
 import { condRule } from './cond.js';
 import { loopRule } from './loop.js';
@@ -24,4 +33,7 @@ const rules: { readonly [K in keyof typeof control]: Rule | null } = {
 };
 
 /** Gradients of control flow. */
-export const controlRules: readonly (readonly [Op, Rule | null])[] = Object.entries(rules).map(([key, rule]) => [control[key as keyof typeof control] as Op, rule]);
+export const controlRules: readonly (readonly [Op, Rule | null])[] = Object.entries(rules).map(([key, rule]) => [
+  control[key as keyof typeof control] as Op,
+  rule,
+]);

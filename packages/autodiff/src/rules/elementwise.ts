@@ -1,8 +1,32 @@
-import { type Tensor, cast, cos, div, elementwise, greater, isFloating, less, lessEqual, greaterEqual, log, mixed, mul, neg, pow, sign, sin, square, sub, sumToLike, where, zerosLike } from '@tensorloom/graph';
+import {
+  type Tensor,
+  cast,
+  cos,
+  div,
+  elementwise,
+  greater,
+  isFloating,
+  less,
+  lessEqual,
+  greaterEqual,
+  log,
+  mixed,
+  mul,
+  neg,
+  pow,
+  sign,
+  sin,
+  square,
+  sub,
+  sumToLike,
+  where,
+  zerosLike,
+} from '@tensorloom/graph';
 import { rulesOf } from '../rule.js';
 
 /** Sums gradients of broadcast operands down to the operands' shapes. */
-const fit = (operands: readonly Tensor[], ...gradients: readonly Tensor[]): Tensor[] => gradients.map((g, i) => sumToLike(g, operands[i]));
+const fit = (operands: readonly Tensor[], ...gradients: readonly Tensor[]): Tensor[] =>
+  gradients.map((g, i) => sumToLike(g, operands[i]));
 
 /** Where the mask holds the gradient passes, elsewhere it is zero: unlike a product, this keeps NaN and infinity out. */
 const masked = (mask: Tensor, dy: Tensor): Tensor => where(mask, dy, zerosLike(dy));
@@ -48,7 +72,9 @@ export const elementwiseRules = rulesOf(elementwise, {
 
 /** Gradients of the elementwise ops whose operands differ in dtype. */
 export const mixedRules = rulesOf(mixed, {
-  select: ({ inputs: [c, x, y] }, dy) => [null, ...fit([x, y], where(c, dy, zerosLike(dy)), where(c, zerosLike(dy), dy))],
+  select: ({ inputs: [c, x, y] }, dy) => [
+    null,
+    ...fit([x, y], where(c, dy, zerosLike(dy)), where(c, zerosLike(dy), dy)),
+  ],
   cast: ({ inputs: [x] }, dy) => [isFloating(x.dtype) ? cast(dy, x.dtype) : null],
 });
-

@@ -1,4 +1,17 @@
-import { type Edge, List, type Op, type Tensor, asTensors, dimOf, list, listGet, listLength, listSingle, listStack, listUnstack } from '@tensorloom/graph';
+import {
+  type Edge,
+  List,
+  type Op,
+  type Tensor,
+  asTensors,
+  dimOf,
+  list,
+  listGet,
+  listLength,
+  listSingle,
+  listStack,
+  listUnstack,
+} from '@tensorloom/graph';
 import type { Rule } from '../rule.js';
 
 const asList = (t: Edge): List => {
@@ -24,4 +37,7 @@ const rules: { readonly [K in keyof typeof list]: Rule | null } = {
 };
 
 /** Gradients of the list family; the gradient of a list is a list. */
-export const listRules: readonly (readonly [Op, Rule | null])[] = Object.entries(rules).map(([key, rule]) => [list[key as keyof typeof list] as Op, rule]);
+export const listRules: readonly (readonly [Op, Rule | null])[] = Object.entries(rules).map(([key, rule]) => [
+  list[key as keyof typeof list] as Op,
+  rule,
+]);

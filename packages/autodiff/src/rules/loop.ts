@@ -1,15 +1,43 @@
-import { type Edge, Graph, type List, type LoopAttrs, type Node, type Spec, type SubGraph, type Tensor, add, apply, control, isFloating, isNarrower, listAdd, listStack, listZerosLike, loop, neededNodes, dimOf, tripsOf, withGraph, zerosLike } from '@tensorloom/graph';
+import {
+  type Edge,
+  Graph,
+  type List,
+  type LoopAttrs,
+  type Node,
+  type Spec,
+  type SubGraph,
+  type Tensor,
+  add,
+  apply,
+  control,
+  isFloating,
+  isNarrower,
+  listAdd,
+  listStack,
+  listZerosLike,
+  loop,
+  neededNodes,
+  dimOf,
+  tripsOf,
+  withGraph,
+  zerosLike,
+} from '@tensorloom/graph';
 import { JointBody } from '../body.js';
 import { dependents } from '../gradients.js';
 import type { Rule } from '../rule.js';
 
-const split = <T>(all: readonly T[], { consts, carry }: LoopAttrs): [readonly T[], readonly T[], readonly T[]] => [all.slice(0, consts), all.slice(consts, consts + carry), all.slice(consts + carry)];
+const split = <T>(all: readonly T[], { consts, carry }: LoopAttrs): [readonly T[], readonly T[], readonly T[]] => [
+  all.slice(0, consts),
+  all.slice(consts, consts + carry),
+  all.slice(consts + carry),
+];
 
 const zerosOf = (t: Edge): Edge => (t.kind === 'list' ? listZerosLike(t) : zerosLike(t));
 const sum = (a: Edge, b: Edge): Edge => (a.kind === 'list' ? listAdd(a, b as List) : add(a, b as Tensor));
 
 /** A gradient has the shape of what it is the gradient of, whatever inference could make of it. */
-const assumed = (d: Edge, spec: Spec): Edge => (isNarrower(d.spec, spec) ? d : apply(control.assumeShape, [d], { spec }).outputs[0]);
+const assumed = (d: Edge, spec: Spec): Edge =>
+  isNarrower(d.spec, spec) ? d : apply(control.assumeShape, [d], { spec }).outputs[0];
 
 /**
  * The gradient of a loop is two loops: the same one again, saving what the way back reads, and one that runs back over what was
@@ -33,10 +61,16 @@ export const loopRule: Rule = (untyped, dys, differentiate) => {
   const { params, kept: read } = joint.reads();
   const readConsts = params.filter((k) => k < attrs.consts);
   const readXs = params.filter((k) => k >= attrs.consts + attrs.carry);
-  const kept = [...params.filter((k) => k >= attrs.consts && k < attrs.consts + attrs.carry).map((k) => body.params[k]), ...read];
+  const kept = [
+    ...params.filter((k) => k >= attrs.consts && k < attrs.consts + attrs.carry).map((k) => body.params[k]),
+    ...read,
+  ];
   const collected = [...body.outputs.slice(attrs.carry), ...attrs.saved];
   const added = kept.filter((t) => !collected.includes(t));
-  const wide = added.length === 0 ? node : loop({ ...attrs, saved: [...attrs.saved, ...added], widens: node }, node.inputs, 'forward');
+  const wide =
+    added.length === 0
+      ? node
+      : loop({ ...attrs, saved: [...attrs.saved, ...added], widens: node }, node.inputs, 'forward');
   const lists = wide.outputs.slice(attrs.carry, -1);
   const saved = kept.map((t) => lists[[...collected, ...added].indexOf(t)]);
 
@@ -45,7 +79,9 @@ export const loopRule: Rule = (untyped, dys, differentiate) => {
   // 3. Back: carries the gradients of the carry and the sums of those of the constants.
   const sums = dConsts.flatMap((d, k) => (d === null ? [] : [{ d, k }]));
   const carried = [...active].sort((a, b) => a - b);
-  const dRows = outputs.flatMap((_, i) => (i >= attrs.carry && joint.seeds[i] !== null && dys[i] !== null ? [{ seed: joint.seeds[i], list: dys[i] }] : []));
+  const dRows = outputs.flatMap((_, i) =>
+    i >= attrs.carry && joint.seeds[i] !== null && dys[i] !== null ? [{ seed: joint.seeds[i], list: dys[i] }] : [],
+  );
   const back = new Graph(node.graph);
   const bound = new Map<Edge, Edge>();
   const bind = (from: Edge, name: string): Edge => {
@@ -61,7 +97,11 @@ export const loopRule: Rule = (untyped, dys, differentiate) => {
       return p;
     });
     const ss = sums.map(({ k }) => back.param(body.params[k].spec, 'd_const'));
-    const rows = [...readXs.map((k) => bind(joint.copy(body.params[k]), 'row')), ...kept.map((t) => bind(joint.copy(t), 'saved')), ...dRows.map(({ seed }) => bind(seed, 'd_row'))];
+    const rows = [
+      ...readXs.map((k) => bind(joint.copy(body.params[k]), 'row')),
+      ...kept.map((t) => bind(joint.copy(t), 'saved')),
+      ...dRows.map(({ seed }) => bind(seed, 'd_row')),
+    ];
     const move = (d: Edge): Edge => joint.move(d, bound, back);
     const results = [
       ...carried.map((i, j) => {
@@ -117,7 +157,11 @@ export const loopRule: Rule = (untyped, dys, differentiate) => {
 };
 
 /** The carried values with a gradient: those that have one at the end, and those that such a value is computed from in the body. */
-function activeCarries({ body, consts, carry }: LoopAttrs, outputs: readonly Edge[], dys: readonly (Edge | null)[]): Set<number> {
+function activeCarries(
+  { body, consts, carry }: LoopAttrs,
+  outputs: readonly Edge[],
+  dys: readonly (Edge | null)[],
+): Set<number> {
   const active = new Set<number>();
   outputs.forEach((_, i) => {
     if (i < carry && dys[i] !== null) active.add(i);
@@ -128,7 +172,7 @@ function activeCarries({ body, consts, carry }: LoopAttrs, outputs: readonly Edg
     const reached = new Set(isFloating(p.dtype) ? dependents(nodes, [p]) : []);
     return (t: Edge): boolean => isFloating(t.dtype) && (t === p || reached.has(t.op));
   });
-  for (let before = -1; before !== active.size; ) {
+  for (let before = -1; before !== active.size;) {
     before = active.size;
     const ends = outputs.filter((_, i) => (i < carry ? active.has(i) : dys[i] !== null));
     influence.forEach((reaches, i) => {
@@ -137,4 +181,3 @@ function activeCarries({ body, consts, carry }: LoopAttrs, outputs: readonly Edg
   }
   return active;
 }
-

@@ -7,5 +7,11 @@ export const matrixRules = rulesOf(matrix, {
     ta ? matmul(b, dy, { transposeA: tb, transposeB: true }) : matmul(dy, b, { transposeB: !tb }),
     tb ? matmul(dy, a, { transposeA: true, transposeB: ta }) : matmul(a, dy, { transposeA: !ta }),
   ],
-  biasAdd: ({ inputs: [x] }, dy) => [dy, reduceSum(dy, Array.from({ length: (x.shape?.length ?? 1) - 1 }, (_, i) => i))],
+  biasAdd: ({ inputs: [x] }, dy) => [
+    dy,
+    reduceSum(
+      dy,
+      Array.from({ length: (x.shape?.length ?? 1) - 1 }, (_, i) => i),
+    ),
+  ],
 });

@@ -1,8 +1,25 @@
-import { type ReduceAttrs, type Tensor, apply1, broadcastTo, cast, div, equal, mul, reduce, reduceProd, reduceSum, shape, shapeOf, where, zerosLike } from '@tensorloom/graph';
+import {
+  type ReduceAttrs,
+  type Tensor,
+  apply1,
+  broadcastTo,
+  cast,
+  div,
+  equal,
+  mul,
+  reduce,
+  reduceProd,
+  reduceSum,
+  shape,
+  shapeOf,
+  where,
+  zerosLike,
+} from '@tensorloom/graph';
 import { type Application, rulesOf } from '../rule.js';
 
 /** A reduced value or gradient spread back over the axes it was reduced over, ready to broadcast. */
-const spread = (r: Tensor, { axes, keepDims }: ReduceAttrs): Tensor => (keepDims || axes === null || axes.length === 0 ? r : apply1(shape.expandDims, [r], { axes }));
+const spread = (r: Tensor, { axes, keepDims }: ReduceAttrs): Tensor =>
+  keepDims || axes === null || axes.length === 0 ? r : apply1(shape.expandDims, [r], { axes });
 
 /** The number of elements that each result was reduced from. */
 function countOf(x: Tensor, y: Tensor): Tensor {

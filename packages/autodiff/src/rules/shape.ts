@@ -1,4 +1,29 @@
-import { type Edge, type Op, type Tensor, asTensors, broadcastTo, concat, constantOf, dimOf, isFloating, pad, reshape, reverse, shape, shapeOf, slice, splitBy, squeeze, stack, sub, sumToLike, transpose, unstack, zerosLike, apply1 } from '@tensorloom/graph';
+import {
+  type Edge,
+  type Op,
+  type Tensor,
+  asTensors,
+  broadcastTo,
+  concat,
+  constantOf,
+  dimOf,
+  isFloating,
+  pad,
+  reshape,
+  reverse,
+  shape,
+  shapeOf,
+  slice,
+  splitBy,
+  squeeze,
+  stack,
+  sub,
+  sumToLike,
+  transpose,
+  unstack,
+  zerosLike,
+  apply1,
+} from '@tensorloom/graph';
 import { type Rule, rulesOf } from '../rule.js';
 
 /** The gradients of all outputs, zeros where none came. */
@@ -17,12 +42,14 @@ const inverse = (perm: readonly number[]): number[] => perm.map((_, i) => perm.i
 /** Lengths of tensors along an axis as an int32 vector. */
 const lengths = (xs: readonly Tensor[], axis: number): Tensor => {
   const known = xs.map((x) => x.shape?.[axis] ?? null);
-  return known.every((d) => d !== null) ? constantOf('int32', [known.length], Int32Array.from(known)) : stack(xs.map((x) => dimOf(x, axis)));
+  return known.every((d) => d !== null)
+    ? constantOf('int32', [known.length], Int32Array.from(known))
+    : stack(xs.map((x) => dimOf(x, axis)));
 };
 
 const manyOutputs: readonly (readonly [Op, Rule | null])[] = [
-  [split as Op, ({ outputs, attrs }, dys) => [concat(filled(outputs, dys), (attrs as { axis: number }).axis), null]],
-  [unpack as Op, ({ outputs, attrs }, dys) => [stack(filled(outputs, dys), { axis: (attrs as { axis: number }).axis })]],
+  [split, ({ outputs, attrs }, dys) => [concat(filled(outputs, dys), (attrs as { axis: number }).axis), null]],
+  [unpack, ({ outputs, attrs }, dys) => [stack(filled(outputs, dys), { axis: (attrs as { axis: number }).axis })]],
 ];
 
 /** Gradients of the family that moves elements. */
@@ -35,7 +62,10 @@ export const shapeRules = [
     transpose: ({ attrs }, dy) => [transpose(dy, inverse(attrs.perm))],
     expandDims: ({ attrs }, dy) => [squeeze(dy, attrs.axes)],
     squeeze: ({ attrs }, dy) => [apply1(shape.expandDims, [dy], { axes: attrs.axes })],
-    concat: ({ inputs, attrs }, dy) => splitBy(dy, lengths(inputs, attrs.axis), inputs.length, attrs.axis).map((d, i) => (isFloating(inputs[i].dtype) ? d : null)),
+    concat: ({ inputs, attrs }, dy) =>
+      splitBy(dy, lengths(inputs, attrs.axis), inputs.length, attrs.axis).map((d, i) =>
+        isFloating(inputs[i].dtype) ? d : null,
+      ),
     pack: ({ inputs, attrs }, dy) => unstack(dy, { num: inputs.length, axis: attrs.axis }),
     slice: ({ inputs: [x, begin] }, dy) => {
       const after = sub(sub(shapeOf(x), begin), shapeOf(dy));

@@ -1,6 +1,16 @@
 import { gradients } from '@tensorloom/autodiff';
 import { reference } from '@tensorloom/backend-reference';
-import { type Tensor, cond, constant, greater, placeholder, reduceSum, resetDefaultGraph, scan, whileLoop } from '@tensorloom/graph';
+import {
+  type Tensor,
+  cond,
+  constant,
+  greater,
+  placeholder,
+  reduceSum,
+  resetDefaultGraph,
+  scan,
+  whileLoop,
+} from '@tensorloom/graph';
 import { Session } from '@tensorloom/runtime';
 import { checkGradients } from '@tensorloom/testkit';
 import { beforeEach, expect, test } from 'vitest';
@@ -13,14 +23,23 @@ test.each(sides)('either branch, orders 1 and 2 (x = %f)', (x) => {
   checkGradients({
     inputs: [Float64Array.of(x, 0.3), Float64Array.of(1.5, -0.4)],
     order: 2,
-    build: ([a, b]) => cond(greater(reduceSum(a.slice([0], [1])), 0), () => a.tanh().mul(b).sin(), () => a.exp().mul(a)),
+    build: ([a, b]) =>
+      cond(
+        greater(reduceSum(a.slice([0], [1])), 0),
+        () => a.tanh().mul(b).sin(),
+        () => a.exp().mul(a),
+      ),
   });
 });
 
 test.each(sides)('a branch that ignores an input gives it zeros (x = %f)', (x) => {
   const p = placeholder('float32', [], { name: 'p' });
   const [a, b] = [constant(2), constant(3)];
-  const y = cond(greater(p, 0), () => a.mul(a), () => b.mul(5));
+  const y = cond(
+    greater(p, 0),
+    () => a.mul(a),
+    () => b.mul(5),
+  );
   const found = gradients(y, [a, b]);
   const session = new Session({ backend: reference() });
   const live = found.filter((t): t is Tensor => t !== null);
@@ -35,7 +54,12 @@ test.each(sides)('a loop in a branch, orders 1 and 2 (x = %f)', (x) => {
     build: ([a]) =>
       cond(
         greater(reduceSum(a), 0),
-        () => whileLoop((i) => i.less(3), (i, y) => [i.add(1), y.mul(a).sin()], [constant(0, { dtype: 'int32' }), a])[1],
+        () =>
+          whileLoop(
+            (i) => i.less(3),
+            (i, y) => [i.add(1), y.mul(a).sin()],
+            [constant(0, { dtype: 'int32' }), a],
+          )[1],
         () => a.mul(a),
       ),
   });
@@ -46,7 +70,16 @@ test('a branch in a loop, taken at some steps only, orders 1 and 2', () => {
     inputs: [Float64Array.of(0.6, -0.8, 0.4, -0.1), Float64Array.of(0.9)],
     order: 2,
     build: ([xs, start]) =>
-      scan((h, x) => cond(greater(x, 0), () => h.mul(x).tanh(), () => h.add(x.mul(x).mul(h))), xs, { initializer: start.reshape([]) }),
+      scan(
+        (h, x) =>
+          cond(
+            greater(x, 0),
+            () => h.mul(x).tanh(),
+            () => h.add(x.mul(x).mul(h)),
+          ),
+        xs,
+        { initializer: start.reshape([]) },
+      ),
   });
 });
 
@@ -57,7 +90,12 @@ test('a branch in a branch, orders 1 and 2', () => {
     build: ([a, b]) =>
       cond(
         greater(reduceSum(a), 0),
-        () => cond(greater(reduceSum(b), 0), () => a.mul(b), () => a.sin().mul(b).exp()),
+        () =>
+          cond(
+            greater(reduceSum(b), 0),
+            () => a.mul(b),
+            () => a.sin().mul(b).exp(),
+          ),
         () => a,
       ),
   });

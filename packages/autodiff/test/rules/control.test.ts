@@ -1,6 +1,17 @@
 import { gradients } from '@tensorloom/autodiff';
 import { reference } from '@tensorloom/backend-reference';
-import { type Tensor, constant, customGradient, exp, identity, log, reduceSum, resetDefaultGraph, scan, stopGradient } from '@tensorloom/graph';
+import {
+  type Tensor,
+  constant,
+  customGradient,
+  exp,
+  identity,
+  log,
+  reduceSum,
+  resetDefaultGraph,
+  scan,
+  stopGradient,
+} from '@tensorloom/graph';
 import { Session } from '@tensorloom/runtime';
 import { checkGradients } from '@tensorloom/testkit';
 import { beforeEach, expect, test } from 'vitest';
@@ -28,7 +39,10 @@ test('identity passes gradients on', () => {
 /** log(1 + e^x), with the gradient that does not overflow: 1 - 1 / (1 + e^x). */
 const log1pexp = customGradient((x) => {
   const e = exp(x);
-  return [log(e.add(1)), (dy: Tensor) => dy.mul(constant(1, { dtype: x.dtype }).sub(constant(1, { dtype: x.dtype }).div(e.add(1))))] as const;
+  return [
+    log(e.add(1)),
+    (dy: Tensor) => dy.mul(constant(1, { dtype: x.dtype }).sub(constant(1, { dtype: x.dtype }).div(e.add(1)))),
+  ] as const;
 });
 
 test('customGradient replaces the gradient of the ops inside', () => {

@@ -1,12 +1,26 @@
 import { gradients } from '@tensorloom/autodiff';
-import { cast, fill, oneHot, placeholder, range, reduceSum, resetDefaultGraph, shapeOf, zerosLike } from '@tensorloom/graph';
+import {
+  cast,
+  fill,
+  oneHot,
+  placeholder,
+  range,
+  reduceSum,
+  resetDefaultGraph,
+  shapeOf,
+  zerosLike,
+} from '@tensorloom/graph';
 import { checkGradients } from '@tensorloom/testkit';
 import { beforeEach, expect, test } from 'vitest';
 
 beforeEach(() => resetDefaultGraph());
 
 test('fill passes the sum of its gradient to its value, orders 1 and 2', () => {
-  checkGradients({ inputs: [{ shape: [], data: Float64Array.of(0.7) }], order: 2, build: ([x]) => fill([2, 3], x.sin()).square() });
+  checkGradients({
+    inputs: [{ shape: [], data: Float64Array.of(0.7) }],
+    order: 2,
+    build: ([x]) => fill([2, 3], x.sin()).square(),
+  });
 });
 
 test('what is computed from shapes and indices has no gradient', () => {

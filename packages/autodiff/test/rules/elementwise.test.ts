@@ -17,7 +17,9 @@ const domains: Partial<Record<keyof typeof elementwise, { min?: number; max?: nu
   relu: { awayFrom: [0] },
 };
 
-const smooth = Object.entries(elementwise).filter(([, op]) => elementwiseRules.some(([o, rule]) => o === (op as Op) && rule !== null));
+const smooth = Object.entries(elementwise).filter(([, op]) =>
+  elementwiseRules.some(([o, rule]) => o === (op as Op) && rule !== null),
+);
 
 describe.each(smooth)('%s, orders 1 and 2', (key, op) => {
   const arity = op.scalar.length;
@@ -26,7 +28,16 @@ describe.each(smooth)('%s, orders 1 and 2', (key, op) => {
     const distinct = key === 'maximum' || key === 'minimum';
     fc.assert(
       fc.property(
-        broadcastableShapes(arity, small).chain((ss) => fc.tuple(...ss.map((s, i) => ndarrays('float64', s, { ...domains[key as keyof typeof elementwise], ...(distinct && (i === 0 ? { min: 0, max: 3 } : { min: -3, max: -0.25 })) })))),
+        broadcastableShapes(arity, small).chain((ss) =>
+          fc.tuple(
+            ...ss.map((s, i) =>
+              ndarrays('float64', s, {
+                ...domains[key as keyof typeof elementwise],
+                ...(distinct && (i === 0 ? { min: 0, max: 3 } : { min: -3, max: -0.25 })),
+              }),
+            ),
+          ),
+        ),
         fc.nat(1000),
         (inputs, seed) => {
           // A tie between the operands of maximum or minimum is a kink: here one is the larger throughout, in either order.
@@ -39,8 +50,19 @@ describe.each(smooth)('%s, orders 1 and 2', (key, op) => {
   });
 
   test('with unknown dimensions', () => {
-    const inputs = Array.from({ length: arity }, (_, i) => ({ shape: [2, i === 0 ? 3 : 1], data: Float64Array.from({ length: i === 0 ? 6 : 2 }, (_, k) => 0.6 + 0.3 * k + (key === 'minimum' ? 3 : -3) * (key === 'maximum' || key === 'minimum' ? i : 0)) }));
-    checkGradients({ inputs, shapes: inputs.map(() => [null, null]), order: 2, build: (xs) => apply1(op, toTensors(op.name, xs), {}) });
+    const inputs = Array.from({ length: arity }, (_, i) => ({
+      shape: [2, i === 0 ? 3 : 1],
+      data: Float64Array.from(
+        { length: i === 0 ? 6 : 2 },
+        (_, k) => 0.6 + 0.3 * k + (key === 'minimum' ? 3 : -3) * (key === 'maximum' || key === 'minimum' ? i : 0),
+      ),
+    }));
+    checkGradients({
+      inputs,
+      shapes: inputs.map(() => [null, null]),
+      order: 2,
+      build: (xs) => apply1(op, toTensors(op.name, xs), {}),
+    });
   });
 });
 
@@ -58,5 +80,9 @@ test('where, orders 1 and 2, and no NaN from the side not chosen', () => {
 });
 
 test('a gradient that arrives twice is summed', () => {
-  checkGradients({ inputs: [Float64Array.of(0.4, 0.8)], order: 2, build: ([x]): Tensor => x.mul(x).add(x.sin().mul(x)) });
+  checkGradients({
+    inputs: [Float64Array.of(0.4, 0.8)],
+    order: 2,
+    build: ([x]): Tensor => x.mul(x).add(x.sin().mul(x)),
+  });
 });

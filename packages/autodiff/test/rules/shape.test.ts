@@ -1,4 +1,21 @@
-import { type Tensor, broadcastTo, concat, expandDims, pad, reshape, resetDefaultGraph, reverse, shapeOf, slice, split, squeeze, stack, sumToLike, transpose, unstack } from '@tensorloom/graph';
+import {
+  type Tensor,
+  broadcastTo,
+  concat,
+  expandDims,
+  pad,
+  reshape,
+  resetDefaultGraph,
+  reverse,
+  shapeOf,
+  slice,
+  split,
+  squeeze,
+  stack,
+  sumToLike,
+  transpose,
+  unstack,
+} from '@tensorloom/graph';
 import { checkGradients, ndarrays } from '@tensorloom/testkit';
 import fc from 'fast-check';
 import { beforeEach, describe, test } from 'vitest';
@@ -20,7 +37,11 @@ const cases: Record<string, (x: Tensor, y: Tensor) => Tensor | Tensor[]> = {
   unstack: (x) => unstack(x, { axis: 1, num: 3 }).slice(1),
   split: (x) => split(x, [1, 2], { axis: 1 }).slice(0, 1),
   slice: (x) => slice(x, [1, 0], [1, -1]),
-  pad: (x) => pad(x, [[1, 0], [0, 2]]),
+  pad: (x) =>
+    pad(x, [
+      [1, 0],
+      [0, 2],
+    ]),
   reverse: (x) => reverse(x, [0, 1]),
   broadcastTo: (x, y) => broadcastTo(slice(x, [0, 0], [1, 3]), shapeOf(y)),
   sumTo: (x, y) => sumToLike(stack([x, y]), slice(x, [0, 0], [1, 3])),
@@ -31,7 +52,13 @@ describe.each(Object.entries(cases))('%s, orders 1 and 2', (_, build) => {
   test.each([[[2, 3] as (number | null)[]], [[null, 3]], [[null, null]]])('placeholders of shape %j', (shape) => {
     fc.assert(
       fc.property(matrices, ([x, y, seed]) => {
-        checkGradients({ inputs: [x, y], shapes: [shape, shape], order: 2, seed, build: ([a, b]) => [build(bend(a), bend(b))].flat() });
+        checkGradients({
+          inputs: [x, y],
+          shapes: [shape, shape],
+          order: 2,
+          seed,
+          build: ([a, b]) => [build(bend(a), bend(b))].flat(),
+        });
       }),
       { numRuns: 3 },
     );

@@ -3,8 +3,14 @@ import { type Op, elementwise, mixed } from '@tensorloom/graph';
 import { isHeld } from '../handles.js';
 import { type TensorKernel, onHost, tensorKernels } from '../kernel.js';
 
-const unary = (f: (x: tf.Tensor) => tf.Tensor): TensorKernel => ([x]) => f(x);
-const binary = (f: (x: tf.Tensor, y: tf.Tensor) => tf.Tensor): TensorKernel => ([x, y]) => f(x, y);
+const unary =
+  (f: (x: tf.Tensor) => tf.Tensor): TensorKernel =>
+  ([x]) =>
+    f(x);
+const binary =
+  (f: (x: tf.Tensor, y: tf.Tensor) => tf.Tensor): TensorKernel =>
+  ([x, y]) =>
+    f(x, y);
 
 /** NaN wins, on every engine. */
 const withNaN = (x: tf.Tensor, y: tf.Tensor): tf.Tensor => (x.dtype === 'float32' ? tf.where(tf.isNaN(x), x, y) : y);
@@ -44,9 +50,10 @@ const table: Record<keyof typeof elementwise, TensorKernel> = {
 };
 
 /** Kernels of the elementwise family. Integers are computed on the host: engines go through floats, which are not exact. */
-export const elementwiseKernels = tensorKernels(elementwise, table).map(
-  ([op, kernel]): [Op, TensorKernel] => [op, (xs, call) => (xs[0].dtype === 'int32' ? onHost(op) : kernel)(xs, call)],
-);
+export const elementwiseKernels = tensorKernels(elementwise, table).map(([op, kernel]): [Op, TensorKernel] => [
+  op,
+  (xs, call) => (xs[0].dtype === 'int32' ? onHost(op) : kernel)(xs, call),
+]);
 
 /** Kernels of the elementwise ops on operands of several dtypes. */
 export const mixedKernels = tensorKernels(mixed, {
@@ -55,7 +62,8 @@ export const mixedKernels = tensorKernels(mixed, {
   cast: ([x], { attrs: { to } }) => {
     if (!isHeld(to)) throw new TypeError(`Cast: tfjs holds no ${to}. Use float32.`);
     // Casting to bool, the wasm engine cuts floats first and keeps integers as they are.
-    return to === 'bool' && x.dtype !== 'bool' ? tf.notEqual(x, tf.scalar(0, x.dtype === 'int32' ? 'int32' : 'float32')) : tf.cast(x, to);
+    return to === 'bool' && x.dtype !== 'bool'
+      ? tf.notEqual(x, tf.scalar(0, x.dtype === 'int32' ? 'int32' : 'float32'))
+      : tf.cast(x, to);
   },
 });
-

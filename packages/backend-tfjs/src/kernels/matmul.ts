@@ -4,6 +4,9 @@ import { onHost, tensorKernels } from '../kernel.js';
 
 /** Kernels of the products; engines multiply float32 only. */
 export const matrixKernels = tensorKernels(matrix, {
-  matmul: ([a, b], call) => (a.dtype === 'float32' ? tf.matMul(a, b, call.attrs.transposeA, call.attrs.transposeB) : onHost(matrix.matmul as Op)([a, b], call)),
+  matmul: ([a, b], call) =>
+    a.dtype === 'float32'
+      ? tf.matMul(a, b, call.attrs.transposeA, call.attrs.transposeB)
+      : onHost(matrix.matmul as Op)([a, b], call),
   biasAdd: ([x, bias]) => tf.add(x, bias),
 });

@@ -14,7 +14,9 @@ const over =
 const extreme = (f: (x: tf.Tensor, axes: number[], keepDims: boolean) => tf.Tensor): TensorKernel<ReduceAttrs> =>
   over((x, axes, keepDims) => {
     const found = f(x, axes, keepDims);
-    return x.dtype === 'float32' ? tf.where(tf.any(tf.isNaN(x), axes, keepDims), tf.fill(found.shape, NaN), found) : found;
+    return x.dtype === 'float32'
+      ? tf.where(tf.any(tf.isNaN(x), axes, keepDims), tf.fill(found.shape, NaN), found)
+      : found;
   });
 
 /** Kernels of the reductions. */

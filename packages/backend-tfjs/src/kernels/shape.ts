@@ -2,13 +2,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type Op, shape } from '@tensorloom/graph';
 import { type TensorKernel, onHost, tensorKernels } from '../kernel.js';
 
-const pairs = (flat: ArrayLike<number>): [number, number][] => Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i], flat[2 * i + 1]]);
+const pairs = (flat: ArrayLike<number>): [number, number][] =>
+  Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i], flat[2 * i + 1]]);
 
 /** Some engines pad, reverse and repeat nothing but float32, or abort: the rest goes through the host. */
 const floats =
   <A>(op: Op<A>, kernel: TensorKernel<A>): TensorKernel<A> =>
   ([x], call) =>
-    (x.dtype === 'float32' && x.rank > 0 ? kernel : onHost(op as Op))([x], call);
+    (x.dtype === 'float32' && x.rank > 0 ? kernel : onHost(op))([x], call);
 
 /** Kernels of the family that moves elements. Squeezing and the like make another view of the same data. */
 export const shapeKernels = tensorKernels(shape, {
@@ -16,14 +17,18 @@ export const shapeKernels = tensorKernels(shape, {
   transpose: ([x], { attrs }) => (x.rank < 2 ? x : tf.transpose(x, [...attrs.perm])),
   expandDims: ([x], { attrs: { axes } }) => {
     const rest = [...x.shape];
-    return tf.reshape(x, Array.from({ length: x.rank + axes.length }, (_, i) => (axes.includes(i) ? 1 : (rest.shift() ?? 1))));
+    return tf.reshape(
+      x,
+      Array.from({ length: x.rank + axes.length }, (_, i) => (axes.includes(i) ? 1 : (rest.shift() ?? 1))),
+    );
   },
   squeeze: ([x], { attrs: { axes } }) => (axes.length === 0 ? x : tf.squeeze(x, [...axes])),
   concat: (xs, { attrs }) => tf.concat([...xs], attrs.axis),
   pack: (xs, { attrs }) => tf.stack([...xs], attrs.axis),
   unpack: ([x], { attrs }) => tf.unstack(x, attrs.axis),
   split: ([x], { attrs, host: [sizes] }) => (attrs.num === 1 ? x : tf.split(x, Array.from(sizes.data), attrs.axis)),
-  slice: ([x], { host: [begin, size] }) => (x.rank === 0 ? x : tf.slice(x, Array.from(begin.data), Array.from(size.data))),
+  slice: ([x], { host: [begin, size] }) =>
+    x.rank === 0 ? x : tf.slice(x, Array.from(begin.data), Array.from(size.data)),
   pad: floats(shape.pad, ([x], { host: [paddings] }) => tf.pad(x, pairs(paddings.data))),
   reverse: floats(shape.reverse, ([x], { attrs }) => (attrs.axes.length === 0 ? x : tf.reverse(x, [...attrs.axes]))),
   broadcastTo: floats(shape.broadcastTo, ([x], { host: [to] }) => repeat(x, Array.from(to.data))),
