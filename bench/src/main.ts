@@ -1,1 +1,31 @@
-export {};
+import { mkdir, writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { mnistStep } from './mnist-step.js';
+import { staticRnnLength } from './static-rnn-length.js';
+
+const benchmarks: Record<string, () => Promise<Record<string, unknown>>> = {
+  'mnist-step': mnistStep,
+  'static-rnn-length': staticRnnLength,
+};
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { save: { type: 'boolean', default: false } },
+});
+const unknown = positionals.filter((name) => !Object.hasOwn(benchmarks, name));
+if (unknown.length > 0) {
+  console.error(`bench: expected ${Object.keys(benchmarks).join(' or ')}, got ${unknown.join(', ')}.`);
+  process.exit(2);
+}
+
+const machine = `Node ${process.versions.node}, ${cpus().length} processors`;
+console.log(machine);
+for (const name of positionals.length > 0 ? positionals : Object.keys(benchmarks)) {
+  console.log(name);
+  const result = await benchmarks[name]();
+  if (values.save) {
+    await mkdir('bench/results', { recursive: true });
+    await writeFile(`bench/results/${name}.json`, `${JSON.stringify({ machine, ...result }, null, 2)}\n`);
+  }
+}

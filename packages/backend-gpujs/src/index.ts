@@ -1,1 +1,3 @@
-export {};
+export { gpujs, type GpujsOptions } from './backend.js';
+export type { Handle } from './handles.js';
+export type { GpujsMode } from './mode.js';

@@ -1,0 +1,31 @@
+import { type Op, sameShape, shape } from '@tensorloom/graph';
+import type { Kernel } from '@tensorloom/runtime';
+import type { Handle, Handles } from '../handles.js';
+import { orderInputs, resultOf } from '../kernel.js';
+
+/** The ops whose result always holds the elements of their first input, in the same order. */
+const always: readonly Op[] = [shape.reshape, shape.expandDims, shape.squeeze];
+/** Those that are like that when the shape stays as it was. */
+const sometimes: readonly Op[] = [shape.broadcastTo, shape.sumTo];
+
+/** Kernels that return their input in another shape instead of copying it; where an op does more, `kernel` of it runs. */
+export const aliasKernels = (handles: Handles, kernels: ReadonlyMap<Op, Kernel<Handle>>): [Op, Kernel<Handle>][] =>
+  [...always, ...sometimes].map((op) => [op, alias(op, handles, kernels.get(op))]);
+
+const alias =
+  (op: Op, handles: Handles, otherwise: Kernel<Handle> | undefined): Kernel<Handle> =>
+  (inputs, call) => {
+    const [x] = inputs;
+    const { shape: to } = resultOf(
+      op,
+      orderInputs(
+        op,
+        inputs.map((i) => handles.read(i)),
+        call.host,
+      ),
+      call.attrs,
+    );
+    if (always.includes(op) || sameShape(to, x.shape)) return handles.retain(x, to);
+    if (otherwise === undefined) throw new Error(`gpujs: no kernel for ${op.name}.`);
+    return otherwise(inputs, call);
+  };

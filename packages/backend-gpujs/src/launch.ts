@@ -1,0 +1,12 @@
+/** One run of a gpu.js kernel: what it computes, and of what. */
+export interface Launch {
+  /**
+   * The statements of the kernel function, which return element `this.thread.x` of the result, flat and row-major. They are
+   * the same for all shapes of one class, so that a kernel is compiled once for each class.
+   */
+  readonly body: string;
+  /** The arrays that the body reads, by name. */
+  readonly arrays: Readonly<Record<string, Float32Array>>;
+  /** The integers that the body reads, by name: lengths and strides. */
+  readonly integers: Readonly<Record<string, number>>;
+}
