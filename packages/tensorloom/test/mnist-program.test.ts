@@ -1,7 +1,7 @@
 import * as tl from '@tensorloom/graph';
 import { lower, printProgram } from '@tensorloom/runtime';
+import { buildClassifier } from '@tensorloom/testkit/models';
 import { expect, test } from 'vitest';
-import { buildClassifier } from './classifier.js';
 
 test('the program of the MNIST training step', async () => {
   tl.resetDefaultGraph();

@@ -4,8 +4,8 @@ import { reference } from '@tensorloom/backend-reference';
 import { tfjs } from '@tensorloom/backend-tfjs';
 import * as tl from '@tensorloom/graph';
 import { type Backend, Session } from '@tensorloom/runtime';
+import { buildClassifier } from '@tensorloom/testkit/models';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { buildClassifier } from './classifier.js';
 
 const backends: Record<string, () => Backend | Promise<Backend>> = {
   reference: () => reference(),

@@ -1,1 +1,1 @@
-export {};
+export { type Sizes, buildClassifier } from './classifier.js';
