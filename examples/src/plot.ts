@@ -26,12 +26,13 @@ export function plotTraining(title: string, { stepsPerEpoch, losses, accuracies 
   const accuracyLine = { type: 'line', xAxisIndex: 1, yAxisIndex: 1, symbolSize: 6 } as const;
   chart.setOption({
     animation: false,
+    color: ['#9db4d3', '#1f4e8c', '#d98c21', '#2a7f4f'],
     backgroundColor: '#fff',
     title: { text: title, left: 'center', textStyle: { fontSize: 15 } },
-    legend: { top: 28 },
+    legend: { top: 40, itemGap: 24 },
     grid: [
-      { top: 80, height: 210, left: 70, right: 30 },
-      { top: 370, height: 210, left: 70, right: 30 },
+      { top: 95, height: 210, left: 70, right: 30 },
+      { top: 375, height: 210, left: 70, right: 30 },
     ],
     xAxis: [
       { ...epochAxis, gridIndex: 0 },
@@ -42,7 +43,7 @@ export function plotTraining(title: string, { stepsPerEpoch, losses, accuracies 
       { type: 'value', name: 'accuracy', gridIndex: 1, scale: true, max: 1 },
     ],
     series: [
-      { ...lossLine, name: 'loss', data: byStep(losses), lineStyle: { width: 1, opacity: 0.35 } },
+      { ...lossLine, name: 'loss', data: byStep(losses), lineStyle: { width: 1 } },
       { ...lossLine, name: 'running mean', data: byStep(runningMean(losses)), lineStyle: { width: 2 } },
       { ...accuracyLine, name: 'last training batch', data: byEpoch(accuracies.map(({ train }) => train)) },
       { ...accuracyLine, name: 'test images', data: byEpoch(accuracies.map(({ test }) => test)) },
@@ -53,13 +54,13 @@ export function plotTraining(title: string, { stepsPerEpoch, losses, accuracies 
   return svg;
 }
 
-/** The mean of each value and those before it, weighing 2 % less with each step back. */
+/** The mean of each value and those before it, weighing 5 % less with each step back. */
 function runningMean(values: readonly number[]): number[] {
   let sum = 0;
   let weights = 0;
   return values.map((value) => {
-    sum = 0.98 * sum + value;
-    weights = 0.98 * weights + 1;
+    sum = 0.95 * sum + value;
+    weights = 0.95 * weights + 1;
     return sum / weights;
   });
 }

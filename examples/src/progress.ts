@@ -22,6 +22,8 @@ export function progressBar(shown: boolean): Progress {
     // Ctrl-C is the caller's to handle.
     gracefulExit: false,
   });
+  // The bar changes the terminal's ways while it is up; give them back however the program ends.
+  process.once('exit', () => bar.stop());
   let started = 0;
   let steps = 0;
   return {

@@ -27,22 +27,25 @@ export async function trainMnist(
     );
   }
 
-  for await (const event of trainMnistClassifier(mnist, { epochs, seed, session })) {
-    if (event.kind === 'step') {
-      if (event.step === 0) progress.start(event.epoch, steps);
-      losses.push(event.loss);
-      progress.step(event.loss);
-      // A backend may never wait for anything outside the program: let the signal be seen.
-      await setImmediate();
-    } else {
-      progress.stop();
-      const { epoch, trainAccuracy: train, testAccuracy: test } = event;
-      accuracies.push({ train, test });
-      console.log(`${epoch} Train accuracy: ${digits(train)} Test accuracy: ${digits(test)}`);
+  try {
+    for await (const event of trainMnistClassifier(mnist, { epochs, seed, session })) {
+      if (event.kind === 'step') {
+        if (event.step === 0) progress.start(event.epoch, steps);
+        losses.push(event.loss);
+        progress.step(event.loss);
+        // A backend may never wait for anything outside the program: let the signal be seen.
+        await setImmediate();
+      } else {
+        progress.stop();
+        const { epoch, trainAccuracy: train, testAccuracy: test } = event;
+        accuracies.push({ train, test });
+        console.log(`${epoch} Train accuracy: ${digits(train)} Test accuracy: ${digits(test)}`);
+      }
+      if (signal.aborted) break;
     }
-    if (signal.aborted) break;
+  } finally {
+    progress.stop();
   }
-  progress.stop();
 
   const finished = accuracies.length === epochs;
   if (!finished) console.error(`Interrupted after ${losses.length} of ${epochs * steps} steps.`);

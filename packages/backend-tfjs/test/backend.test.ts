@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { tfjs } from '@tensorloom/backend-tfjs';
-import { type Op, elementwise } from '@tensorloom/graph';
+import { elementwise } from '@tensorloom/graph';
 import { expect, test } from 'vitest';
 
 const ones = { dtype: 'float32', shape: [2], data: Float32Array.of(1, 1) } as const;

@@ -14,7 +14,8 @@ export function defaultGraph(): Graph {
 
 /** Makes a new, empty default graph. Throws inside `withGraph`. TensorFlow: `tf.reset_default_graph`. */
 export function resetDefaultGraph(): void {
-  if (stack.length > 1) throw new Error('resetDefaultGraph: not inside withGraph() or a loop body. Call it at the top level.');
+  if (stack.length > 1)
+    throw new Error('resetDefaultGraph: called inside withGraph() or a loop body, expected the top level. Call it outside.');
   stack[0] = new Graph();
 }
 
@@ -23,7 +24,7 @@ export function withGraph<T>(graph: Graph, build: () => T): T {
   defaultGraph();
   stack.push(graph);
   try {
-    return synchronous(build());
+    return synchronous(build(), 'withGraph');
   } finally {
     stack.pop();
   }

@@ -25,8 +25,10 @@ export type Tensors<S> = S extends Tensor | Variable | number | boolean
         ? { -readonly [K in keyof S]: Tensors<S[K]> }
         : never;
 
-const isOperand = (x: unknown): x is TensorLike => isTensor(x) || isVariable(x) || (isHostValue(x) && !Array.isArray(x));
-const flat = (s: unknown, what: string): Tensor[] => flatten(s, isOperand, what).map((x) => toTensor(x, undefined, what));
+const isOperand = (x: unknown): x is TensorLike =>
+  isTensor(x) || isVariable(x) || (isHostValue(x) && !Array.isArray(x));
+const flat = (s: unknown, what: string): Tensor[] =>
+  flatten(s, isOperand, what).map((x) => toTensor(x, undefined, what));
 const pack = <S>(like: S, leaves: readonly Tensor[]): Tensors<S> => packLike(like, leaves, isOperand) as Tensors<S>;
 
 /** How the iterations of a `whileLoop` run. */
@@ -55,7 +57,12 @@ export function whileLoop<S extends readonly unknown[]>(
   loopVars: readonly [...S],
   options?: WhileOptions,
 ): Tensors<S>;
-export function whileLoop<S extends object>(cond: (vars: Tensors<S>) => TensorLike, body: (vars: Tensors<S>) => unknown, loopVars: S, options?: WhileOptions): Tensors<S>;
+export function whileLoop<S extends object>(
+  cond: (vars: Tensors<S>) => TensorLike,
+  body: (vars: Tensors<S>) => unknown,
+  loopVars: S,
+  options?: WhileOptions,
+): Tensors<S>;
 export function whileLoop(
   cond: Callback,
   body: Callback,
@@ -97,19 +104,30 @@ function sameStructure(like: unknown, result: unknown): Tensor[] {
   // A body of one variable may return it bare.
   const value = Array.isArray(like) && like.length === 1 && isOperand(result) ? [result] : result;
   const [want, got] = [like, value].map((s) => showStructure(s, isOperand));
-  if (want !== got) throw new TypeError(`whileLoop: the body must return the structure of the loop variables, expected ${want}, got ${got}.`);
+  if (want !== got)
+    throw new TypeError(
+      `whileLoop: the body must return the structure of the loop variables, expected ${want}, got ${got}.`,
+    );
   return flat(value, 'whileLoop: body');
 }
 
 /** The types the loop variables have at every iteration. */
 function invariants(init: readonly Tensor[], shapes: unknown): readonly Spec[] {
   if (shapes === undefined) return init.map((t) => t.spec);
-  const isShape = (x: unknown): x is readonly Dim[] | undefined => x === undefined || (Array.isArray(x) && x.every((d) => d === null || typeof d === 'number'));
-  const given: Shape[] = init.length === 1 && isShape(shapes) && !(Array.isArray(shapes) && shapes.length === 1 && Array.isArray(shapes[0])) ? [shapes] : flatten(shapes, isShape, 'whileLoop: shapeInvariants');
-  if (given.length !== init.length) throw new TypeError(`whileLoop: expected ${init.length} shape invariants, got ${given.length}.`);
+  const isShape = (x: unknown): x is readonly Dim[] | undefined =>
+    x === undefined || (Array.isArray(x) && x.every((d) => d === null || typeof d === 'number'));
+  const given: Shape[] =
+    init.length === 1 && isShape(shapes) && !(Array.isArray(shapes) && shapes.length === 1 && Array.isArray(shapes[0]))
+      ? [shapes]
+      : flatten(shapes, isShape, 'whileLoop: shapeInvariants');
+  if (given.length !== init.length)
+    throw new TypeError(`whileLoop: expected ${init.length} shape invariants, got ${given.length}.`);
   return init.map((t, i) => {
     const spec = tensorSpec(t.dtype, given[i]);
-    if (!isNarrower(t.spec, spec)) throw new TypeError(`whileLoop: loop variable ${i} is ${showSpec(t.spec)}, which its shape invariant ${showSpec(spec)} does not cover.`);
+    if (!isNarrower(t.spec, spec))
+      throw new TypeError(
+        `whileLoop: loop variable ${i} is ${showSpec(t.spec)}, which its shape invariant ${showSpec(spec)} does not cover.`,
+      );
     return spec;
   });
 }
@@ -126,15 +144,26 @@ export interface Scanned {
  * collected. `length` ends it early. The building block of `scan` and of recurrent networks.
  */
 export function loopOver(
-  f: (carry: readonly Tensor[], rows: readonly Tensor[]) => { readonly carry: readonly Tensor[]; readonly ys: readonly Tensor[] },
+  f: (
+    carry: readonly Tensor[],
+    rows: readonly Tensor[],
+  ) => { readonly carry: readonly Tensor[]; readonly ys: readonly Tensor[] },
   init: readonly Tensor[],
   xs: readonly Edge[],
-  { length, reverse = false, name = 'scan', names }: { length?: Tensor; reverse?: boolean; name?: string; names?: readonly string[] } = {},
+  {
+    length,
+    reverse = false,
+    name = 'scan',
+    names,
+  }: { length?: Tensor; reverse?: boolean; name?: string; names?: readonly string[] } = {},
 ): Scanned {
   const graph = defaultGraph();
   const n = init.length;
   return graph.names.within(name, () => {
-    const params = [...init.map((t, i) => ({ spec: t.spec as Spec, name: names?.[i] ?? `carry_${i}` })), ...xs.map((x, i) => ({ spec: rowSpec(x.spec), name: `row_${i}` }))];
+    const params = [
+      ...init.map((t, i) => ({ spec: t.spec as Spec, name: names?.[i] ?? `carry_${i}` })),
+      ...xs.map((x, i) => ({ spec: rowSpec(x.spec), name: `row_${i}` })),
+    ];
     const traced: Traced = trace(graph, params, (args) => {
       const ts = asTensors(args);
       const { carry, ys } = f(ts.slice(0, n), ts.slice(n));
@@ -172,7 +201,11 @@ export interface ScanOptions<A> {
  * The accumulators after each row of `elems`: `fn(accumulator, row)` returns the next one. Both may be structures; each result
  * has the number of rows as its first axis. TensorFlow: `tf.scan`.
  */
-export function scan<A, E>(fn: (accumulator: Tensors<A>, row: Tensors<E>) => unknown, elems: E, { initializer, reverse = false, name = 'scan' }: ScanOptions<A>): Tensors<A> {
+export function scan<A, E>(
+  fn: (accumulator: Tensors<A>, row: Tensors<E>) => unknown,
+  elems: E,
+  { initializer, reverse = false, name = 'scan' }: ScanOptions<A>,
+): Tensors<A> {
   const init = flat(initializer, 'scan: initializer');
   const xs = flat(elems, 'scan: elems');
   if (xs.length === 0) throw new TypeError('scan: expected at least one tensor to run over.');
@@ -185,14 +218,22 @@ export function scan<A, E>(fn: (accumulator: Tensors<A>, row: Tensors<E>) => unk
     xs,
     { reverse, name },
   );
-  return pack(initializer, ys.map((y) => listStack(y, dimOf(xs[0], 0))));
+  return pack(
+    initializer,
+    ys.map((y) => listStack(y, dimOf(xs[0], 0))),
+  );
 }
 
 /**
  * The result of `trueFn` when `pred` holds, else of `falseFn`. Both are called once, to build the graph, and return the same
  * structure with the same dtypes; only one runs. TensorFlow: `tf.cond`.
  */
-export function cond<S>(pred: TensorLike, trueFn: () => S, falseFn: () => unknown, { name = 'cond' }: { name?: string } = {}): Tensors<S> {
+export function cond<S>(
+  pred: TensorLike,
+  trueFn: () => S,
+  falseFn: () => unknown,
+  { name = 'cond' }: { name?: string } = {},
+): Tensors<S> {
   const graph = defaultGraph();
   return graph.names.within(name, () => {
     const p = toTensor(pred, undefined, 'cond');
@@ -201,14 +242,21 @@ export function cond<S>(pred: TensorLike, trueFn: () => S, falseFn: () => unknow
     const otherwise = trace(graph, [], () => {
       const result = falseFn();
       const [want, got] = [like, result].map((s) => showStructure(s, isOperand));
-      if (want !== got) throw new TypeError(`cond: the branches must return one structure: trueFn returns ${want}, falseFn ${got}.`);
+      if (want !== got)
+        throw new TypeError(`cond: the branches must return one structure: trueFn returns ${want}, falseFn ${got}.`);
       return flat(result, 'cond: falseFn');
     });
     const captures = [...new Set([...then.captures.keys(), ...otherwise.captures.keys()])];
     const node = apply(
       control.cond,
       [p, ...captures],
-      { then: close(then, captures), otherwise: close(otherwise, captures), savedThen: [], savedOtherwise: [], widens: null },
+      {
+        then: close(then, captures),
+        otherwise: close(otherwise, captures),
+        savedThen: [],
+        savedOtherwise: [],
+        widens: null,
+      },
       name,
     );
     return pack(like, asTensors(node.outputs)) as Tensors<S>;
@@ -216,10 +264,12 @@ export function cond<S>(pred: TensorLike, trueFn: () => S, falseFn: () => unknow
 }
 
 /** x as a new node, which control dependencies can order. TensorFlow: `tf.identity`. */
-export const identity = (x: TensorLike, { name }: { name?: string } = {}): Tensor => apply(control.identity, [toTensor(x)], {}, name).output();
+export const identity = (x: TensorLike, { name }: { name?: string } = {}): Tensor =>
+  apply(control.identity, [toTensor(x)], {}, name).output();
 
 /** x, which gradients do not pass through. TensorFlow: `tf.stop_gradient`. */
-export const stopGradient = (x: TensorLike, { name }: { name?: string } = {}): Tensor => apply(control.stopGradient, [toTensor(x)], {}, name).output();
+export const stopGradient = (x: TensorLike, { name }: { name?: string } = {}): Tensor =>
+  apply(control.stopGradient, [toTensor(x)], {}, name).output();
 
 /**
  * A function with its own gradient: `fn(...xs)` returns the results and a function from the gradients of the results to those
@@ -238,7 +288,8 @@ export function customGradient<R extends Tensor | readonly Tensor[]>(
       ys.map((y) => ({ spec: y.spec, name: 'dy' })),
       (dys) => {
         const dxs = [gradient(...asTensors(dys))].flat();
-        if (dxs.length !== xs.length) throw new TypeError(`customGradient: expected ${xs.length} gradients, one per argument, got ${dxs.length}.`);
+        if (dxs.length !== xs.length)
+          throw new TypeError(`customGradient: expected ${xs.length} gradients, one per argument, got ${dxs.length}.`);
         return dxs;
       },
     );
@@ -246,9 +297,12 @@ export function customGradient<R extends Tensor | readonly Tensor[]>(
     const node = apply(control.customGradient, [...ys, ...xs, ...captures], {
       ys: ys.length,
       xs: xs.length,
-      backward: { graph: traced.graph, params: [...traced.params, ...captures.map((c) => traced.captures.get(c) ?? c)], outputs: traced.outputs },
+      backward: {
+        graph: traced.graph,
+        params: [...traced.params, ...captures.map((c) => traced.captures.get(c) ?? c)],
+        outputs: traced.outputs,
+      },
     });
     return (isTensor(result) ? node.output() : asTensors(node.outputs)) as R;
   };
 }
-

@@ -32,3 +32,12 @@ export const isFloating = (dtype: DType): boolean => dtype === 'float32' || dtyp
 /** Whether `value` is the name of a dtype. */
 export const isDType = (value: unknown): value is DType =>
   typeof value === 'string' && Object.prototype.hasOwnProperty.call(constructors, value);
+
+/** The shortest decimal that reads back as the same float32: 0.1 rather than 0.10000000149011612. */
+export function shortestFloat32(v: number): number {
+  for (let digits = 6; digits < 9; digits++) {
+    const short = Number(v.toPrecision(digits));
+    if (Math.fround(short) === v) return short;
+  }
+  return Number(v.toPrecision(9));
+}

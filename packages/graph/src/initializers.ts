@@ -58,7 +58,8 @@ export const varianceScalingInitializer =
       const limit = Math.sqrt(3 * variance);
       return randomUniform([...shape], { minval: -limit, maxval: limit, dtype, seed });
     }
-    if (distribution === 'untruncatedNormal') return randomNormal([...shape], { stddev: Math.sqrt(variance), dtype, seed });
+    if (distribution === 'untruncatedNormal')
+      return randomNormal([...shape], { stddev: Math.sqrt(variance), dtype, seed });
     return truncatedNormal([...shape], { stddev: Math.sqrt(variance) / TRUNCATED_STDDEV, dtype, seed });
   };
 
@@ -74,8 +75,12 @@ export const heNormalInitializer = ({ seed }: Seeded = {}): Initializer => scali
 /** Uniform of variance 2 / fanIn (He et al. 2015). TensorFlow: `tf.initializers.he_uniform`. */
 export const heUniformInitializer = ({ seed }: Seeded = {}): Initializer => scaling(2, 'fanIn', 'uniform', seed);
 
-const scaling = (scale: number, mode: 'fanIn' | 'fanAvg', distribution: 'uniform' | 'normal', seed: number | undefined): Initializer =>
-  varianceScalingInitializer({ scale, mode, distribution, ...(seed !== undefined && { seed }) });
+const scaling = (
+  scale: number,
+  mode: 'fanIn' | 'fanAvg',
+  distribution: 'uniform' | 'normal',
+  seed: number | undefined,
+): Initializer => varianceScalingInitializer({ scale, mode, distribution, ...(seed !== undefined && { seed }) });
 
 /** Inputs and outputs of a unit of a kernel: its last two axes, times the receptive field of any others. */
 function fans(shape: readonly number[]): readonly [number, number] {
@@ -83,4 +88,3 @@ function fans(shape: readonly number[]): readonly [number, number] {
   const field = shape.slice(0, -2).reduce((a, b) => a * b, 1);
   return [shape[shape.length - 2] * field, shape[shape.length - 1] * field];
 }
-

@@ -6,22 +6,8 @@ export class Names {
 
   /** `base` under the current scope, with `_1`, `_2`, ... when it is taken (case does not tell names apart). */
   unique(base: string): string {
-    checkName(base);
-    return this.#claim(this.scope === '' ? base : `${this.scope}/${base}`);
-  }
-
-  /** Runs `build` under scope `name`, which is made unique; a trailing slash enters that scope itself again, an empty name the top. */
-  within<T>(name: string, build: () => T): T {
-    const outer = this.scope;
-    this.scope = name === '' ? '' : name.endsWith('/') ? name.slice(0, -1) : this.unique(name);
-    try {
-      return build();
-    } finally {
-      this.scope = outer;
-    }
-  }
-
-  #claim(name: string): string {
+    const name = this.scope === '' ? base : `${this.scope}/${base}`;
+    checkName(name);
     const key = name.toLowerCase();
     let n = this.#used.get(key);
     if (n === undefined) {
@@ -35,11 +21,25 @@ export class Names {
     this.#used.set(numbered.toLowerCase(), 1);
     return numbered;
   }
+
+  /** Runs `build` under scope `name`, which is made unique; a trailing slash enters that scope itself again, an empty name the top. */
+  within<T>(name: string, build: () => T): T {
+    const outer = this.scope;
+    const again = name === '' || name.endsWith('/');
+    this.scope = again ? name.slice(0, -1) : this.unique(name);
+    try {
+      return build();
+    } finally {
+      this.scope = outer;
+    }
+  }
 }
 
-/** Throws `TypeError` unless `name` is a legal TensorFlow name: letters, digits and `_.-/\`, starting with a letter, digit or dot. */
-export function checkName(name: string): void {
-  if (!/^[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*$/.test(name)) {
-    throw new TypeError(`name: '${name}' is not a legal name. Use letters, digits and _ . - /, starting with a letter or digit.`);
+/** Throws `TypeError` unless `name` is a legal TensorFlow name: letters, digits and `_ . - /`, starting with a letter, digit or dot. */
+function checkName(name: string): void {
+  if (!/^[A-Za-z0-9.]([A-Za-z0-9_.\-/]*[A-Za-z0-9_.-])?$/.test(name)) {
+    throw new TypeError(
+      `name: '${name}' is not a legal name, expected letters, digits and _ . - / only, a letter, digit or dot first and no / last. Choose another.`,
+    );
   }
 }

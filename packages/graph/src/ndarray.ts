@@ -1,4 +1,4 @@
-import { type DType, type TypedArray, type TypedArrayOf, toTypedArray } from './dtype.js';
+import { type DType, type TypedArray, type TypedArrayOf, shortestFloat32, toTypedArray } from './dtype.js';
 import { sizeOf } from './shape.js';
 
 /** Elements of a tensor as nested arrays; a bare number or boolean at rank 0. */
@@ -38,7 +38,8 @@ export class NDArray<D extends DType = DType> {
 
   /** The only element. Throws `RangeError` when there is not exactly one. */
   item(): number {
-    if (this.size !== 1) throw new RangeError(`NDArray.item: expected one element, got ${this.size}. Use get() or toArray().`);
+    if (this.size !== 1)
+      throw new RangeError(`NDArray.item: expected one element, got ${this.size}. Use get() or toArray().`);
     return this.data[0];
   }
 
@@ -46,7 +47,9 @@ export class NDArray<D extends DType = DType> {
   get(...indices: readonly number[]): number {
     const { shape } = this;
     if (indices.length !== shape.length) {
-      throw new RangeError(`NDArray.get: expected ${shape.length} indices for shape [${shape.join(',')}], got ${indices.length}.`);
+      throw new RangeError(
+        `NDArray.get: expected ${shape.length} indices for shape [${shape.join(',')}], got ${indices.length}.`,
+      );
     }
     let offset = 0;
     indices.forEach((i, axis) => {
@@ -67,7 +70,13 @@ export class NDArray<D extends DType = DType> {
   /** NumPy's notation; long axes are cut to their first and last three entries. */
   toString(): string {
     const text = (v: number | boolean): string =>
-      typeof v === 'boolean' ? (v ? 'True' : 'False') : this.dtype === 'int32' ? `${v}` : showFloat(v, this.dtype === 'float32');
+      typeof v === 'boolean'
+        ? v
+          ? 'True'
+          : 'False'
+        : this.dtype === 'int32'
+          ? `${v}`
+          : showFloat(v, this.dtype === 'float32');
     const rows = (offset: number, axis: number, indent: string): string => {
       if (axis === this.shape.length) return text(this.#element(offset));
       const length = this.shape[axis];
@@ -87,10 +96,11 @@ export class NDArray<D extends DType = DType> {
   }
 }
 
-/** As few digits as NumPy prints: those that tell a float apart, eight at most. */
+/** As few digits as NumPy prints: those that tell a float apart, eight decimals at most. */
 function showFloat(v: number, single: boolean): string {
   if (!Number.isFinite(v)) return Number.isNaN(v) ? 'nan' : v > 0 ? 'inf' : '-inf';
-  const short = Number(v.toPrecision(single ? 8 : 9));
+  const exact = single ? shortestFloat32(v) : v;
+  const short = Math.abs(v) < 1e-4 ? Number(exact.toPrecision(9)) : Number(exact.toFixed(8));
   return Number.isInteger(short) && Math.abs(short) < 1e16 ? `${short}.` : `${short}`;
 }
 
@@ -109,7 +119,9 @@ export type HostValue = NestedArray | NDArray | ArrayWithShape | TypedArray;
 /** Whether `x` is a host literal, rather than a tensor. */
 export function isHostValue(x: unknown): x is HostValue {
   if (typeof x === 'number' || typeof x === 'boolean' || Array.isArray(x) || isArrayLike(x)) return true;
-  return typeof x === 'object' && x !== null && 'data' in x && 'shape' in x && Array.isArray(x.shape) && isArrayLike(x.data);
+  return (
+    typeof x === 'object' && x !== null && 'data' in x && 'shape' in x && Array.isArray(x.shape) && isArrayLike(x.data)
+  );
 }
 
 /** Reads a literal: numbers are float32, booleans bool, typed arrays what they hold. Throws `TypeError` when rows differ in length. */
@@ -118,7 +130,9 @@ export function readLiteral(x: HostValue, what: string): Literal {
   if (typeof x === 'object' && 'data' in x) {
     const dtype = x.dtype ?? dtypeOfArray(x.data);
     if (sizeOf(x.shape) !== x.data.length) {
-      throw new TypeError(`${what}: shape [${x.shape.join(',')}] holds ${sizeOf(x.shape)} elements, got ${x.data.length}.`);
+      throw new TypeError(
+        `${what}: shape [${x.shape.join(',')}] holds ${sizeOf(x.shape)} elements, got ${x.data.length}.`,
+      );
     }
     return { dtype, shape: x.shape, data: x.data };
   }
@@ -130,18 +144,24 @@ export function readLiteral(x: HostValue, what: string): Literal {
   const data: number[] = [];
   let bools = 0;
   const fill = (v: NestedArray, axis: number): void => {
-    const length = typeof v === 'object' ? v.length : undefined;
+    const length = Array.isArray(v) ? (v as readonly NestedArray[]).length : undefined;
     if (length !== shape[axis]) {
       const got = length === undefined ? 'a number' : `${length} entries`;
-      throw new TypeError(`${what}: rows differ in length: expected ${shape[axis] === undefined ? 'a number' : `${shape[axis]} entries`} at depth ${axis}, got ${got}.`);
+      throw new TypeError(
+        `${what}: rows differ in length: expected ${shape[axis] === undefined ? 'a number' : `${shape[axis]} entries`} at depth ${axis}, got ${got}.`,
+      );
     }
-    if (typeof v === 'object') v.forEach((e) => fill(e, axis + 1));
+    if (Array.isArray(v)) (v as readonly NestedArray[]).forEach((e) => fill(e, axis + 1));
     else if (typeof v === 'boolean') bools += data.push(v ? 1 : 0) > 0 ? 1 : 0;
     else if (typeof v === 'number') data.push(v);
-    else throw new TypeError(`${what}: expected numbers or booleans, got ${v === null ? 'null' : typeof v}.`);
+    else
+      throw new TypeError(
+        `${what}: expected numbers or booleans, got ${v === null ? 'null' : typeof v}. To join tensors use stack() or concat().`,
+      );
   };
   fill(x, 0);
-  if (bools > 0 && bools < data.length) throw new TypeError(`${what}: numbers and booleans are mixed. Use one of them.`);
+  if (bools > 0 && bools < data.length)
+    throw new TypeError(`${what}: numbers and booleans are mixed. Use one of them.`);
   return { dtype: bools > 0 ? 'bool' : 'float32', shape, data };
 }
 
@@ -157,4 +177,5 @@ function dtypeOfArray(x: ArrayLike<number>): DType {
 }
 
 /** The array of a literal in host memory, as `dtype`, copied. */
-export const materialize = (l: Literal, dtype: DType): NDArray => new NDArray(dtype, l.shape, toTypedArray(dtype, l.data));
+export const materialize = (l: Literal, dtype: DType): NDArray =>
+  new NDArray(dtype, l.shape, toTypedArray(dtype, l.data));

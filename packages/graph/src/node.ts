@@ -1,5 +1,6 @@
+import { GraphError, explain } from './errors.js';
 import type { Graph } from './graph.js';
-import type { Location } from './location.js';
+import { type Location, here } from './location.js';
 import type { Op } from './op.js';
 import { showSpec } from './spec.js';
 import { type Edge, type Tensor, isTensor } from './tensor.js';
@@ -36,4 +37,12 @@ export class Node<A = unknown> {
 
 /** How an application of an op reads in messages. */
 export const showApplication = (name: string, op: Op<never>, inputs: readonly Edge[]): string =>
-  `'${name}' = ${op.name}(${inputs.map((t) => `${t.name} ${showSpec(t.spec)}`).join(', ')})`;
+  `'${name}' = ${showCall(op.name, inputs)}`;
+
+const showCall = (op: string, inputs: readonly Edge[]): string =>
+  `${op}(${inputs.map((t) => `${t.name} ${showSpec(t.spec)}`).join(', ')})`;
+
+/** Throws the `GraphError` of arguments that `op` does not take: what is wrong, the tensors among them, the user's line. */
+export function refuse(op: string, wrong: string, inputs: readonly Edge[] = []): never {
+  throw new GraphError(explain(`${op}: ${wrong}`, showCall(op, inputs), here()));
+}

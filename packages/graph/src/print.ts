@@ -8,7 +8,8 @@ import { neededNodes } from './trace.js';
 
 /** The attributes of an application as they print, in brackets, or nothing. */
 export function showAttrs(op: Op, attrs: unknown): string {
-  const text = op.show === undefined ? (Object.keys(attrs ?? {}).length === 0 ? '' : JSON.stringify(attrs)) : op.show(attrs);
+  const text =
+    op.show === undefined ? (Object.keys(attrs ?? {}).length === 0 ? '' : JSON.stringify(attrs)) : op.show(attrs);
   return text === '' ? '' : ` {${text}}`;
 }
 

@@ -56,7 +56,9 @@ export function broadcastShapes(a: Shape, b: Shape): Shape | null {
 /** `axis` counted from the front; throws `RangeError` unless -rank <= axis < rank. */
 export function normalizeAxis(axis: number, rank: number, op: string): number {
   if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
-    throw new RangeError(`${op}: axis ${axis} is out of range. A tensor of rank ${rank} has axes ${-rank} to ${rank - 1}.`);
+    throw new RangeError(
+      `${op}: axis ${axis} is out of range. A tensor of rank ${rank} has axes ${-rank} to ${rank - 1}.`,
+    );
   }
   return axis < 0 ? axis + rank : axis;
 }

@@ -23,13 +23,20 @@ export interface ListSpec {
 export type Spec = TensorSpec | ListSpec;
 
 export const tensorSpec = (dtype: DType, shape: Shape): TensorSpec => ({ kind: 'tensor', dtype, shape });
-export const listSpec = (dtype: DType, elementShape: Shape, depth = 1): ListSpec => ({ kind: 'list', dtype, elementShape, depth });
+export const listSpec = (dtype: DType, elementShape: Shape, depth = 1): ListSpec => ({
+  kind: 'list',
+  dtype,
+  elementShape,
+  depth,
+});
 
 /** The type of a list of values of type `s`. */
-export const listOf = (s: Spec): ListSpec => (s.kind === 'tensor' ? listSpec(s.dtype, s.shape) : listSpec(s.dtype, s.elementShape, s.depth + 1));
+export const listOf = (s: Spec): ListSpec =>
+  s.kind === 'tensor' ? listSpec(s.dtype, s.shape) : listSpec(s.dtype, s.elementShape, s.depth + 1);
 
 /** The type of a list's elements. */
-export const elementOf = (s: ListSpec): Spec => (s.depth === 1 ? tensorSpec(s.dtype, s.elementShape) : listSpec(s.dtype, s.elementShape, s.depth - 1));
+export const elementOf = (s: ListSpec): Spec =>
+  s.depth === 1 ? tensorSpec(s.dtype, s.elementShape) : listSpec(s.dtype, s.elementShape, s.depth - 1);
 
 /** `float32[2,?]`, or `list<float32[2,?]>`. */
 export const showSpec = (s: Spec): string =>

@@ -26,7 +26,10 @@ export function flatten<T>(structure: unknown, isLeaf: (x: unknown) => x is T, w
     if (isLeaf(x)) leaves.push(x);
     else if (Array.isArray(x)) x.forEach((e, i) => visit(e, `${path}[${i}]`));
     else if (isPlain(x)) keysOf(x).forEach((k) => visit(x[k], `${path}.${k}`));
-    else throw new TypeError(`${what}${path}: expected tensors in arrays or plain objects, got ${x === null ? 'null' : typeof x}.`);
+    else
+      throw new TypeError(
+        `${what}${path}: expected tensors in arrays or plain objects, got ${x === null ? 'null' : typeof x}.`,
+      );
   };
   visit(structure, '');
   return leaves;
@@ -49,6 +52,9 @@ export function packLike(like: unknown, leaves: readonly unknown[], isLeaf: (x: 
 export function showStructure(x: unknown, isLeaf: (x: unknown) => boolean): string {
   if (isLeaf(x)) return '*';
   if (Array.isArray(x)) return `[${x.map((e) => showStructure(e, isLeaf)).join(', ')}]`;
-  if (isPlain(x)) return `{${keysOf(x).map((k) => `${k}: ${showStructure(x[k], isLeaf)}`).join(', ')}}`;
+  if (isPlain(x))
+    return `{${keysOf(x)
+      .map((k) => `${k}: ${showStructure(x[k], isLeaf)}`)
+      .join(', ')}}`;
   return x === null ? 'null' : typeof x;
 }

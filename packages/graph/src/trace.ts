@@ -19,7 +19,11 @@ export interface Traced {
 }
 
 /** Runs `f` on parameters of the given types in a new graph inside `parent`, and closes the result. */
-export function trace(parent: Graph, params: readonly { readonly spec: Spec; readonly name: string }[], f: (params: readonly Edge[]) => readonly Edge[]): Traced {
+export function trace(
+  parent: Graph,
+  params: readonly { readonly spec: Spec; readonly name: string }[],
+  f: (params: readonly Edge[]) => readonly Edge[],
+): Traced {
   const graph = new Graph(parent);
   return withGraph(graph, () => {
     const own = params.map((p) => graph.param(p.spec, p.name));
@@ -36,7 +40,11 @@ export function close({ graph, params, outputs, captures: own }: Traced, capture
 }
 
 /** The nodes that `outputs` and `targets` need, data and control, in the order they were made; stops at the edges in `given`. */
-export function neededNodes(outputs: readonly Edge[], given: { has(t: Edge): boolean } = new Set<Edge>(), targets: readonly Node[] = []): Node[] {
+export function neededNodes(
+  outputs: readonly Edge[],
+  given: { has(t: Edge): boolean } = new Set<Edge>(),
+  targets: readonly Node[] = [],
+): Node[] {
   const seen = new Set<Node>();
   const todo: Node[] = [];
   const need = (n: Node): void => {
@@ -78,5 +86,5 @@ function boundTo(bound: ReadonlyMap<Edge, Edge>, t: Edge): Edge {
 }
 
 /** A node's name without scopes and number, to be made unique again. */
-export const baseName = (n: Node): string => n.name.slice(n.name.lastIndexOf('/') + 1).replace(/_\d+$/, '') || n.op.name;
-
+export const baseName = (n: Node): string =>
+  n.name.slice(n.name.lastIndexOf('/') + 1).replace(/_\d+$/, '') || n.op.name;

@@ -53,7 +53,7 @@ export function variableScope<T>(name: string, options: VariableScopeOptions | (
   scope.reuse = reuse ?? outer.reuse;
   scope.initializer = initializer ?? outer.initializer;
   try {
-    return root.names.within(name, () => synchronous(f()));
+    return root.names.within(name, () => synchronous(f(), 'variableScope'));
   } finally {
     Object.assign(scope, outer);
   }
@@ -73,7 +73,11 @@ export interface GetVariableOptions {
  * starts by the scope's, else glorot uniform (zeros for int32 and bool). Throws a `GraphError` when a new one exists already,
  * when a reused one does not exist, or when its shape or dtype differ. TensorFlow: `tf.get_variable`.
  */
-export function getVariable(name: string, shape?: readonly number[], { dtype, initializer, trainable = true }: GetVariableOptions = {}): Variable {
+export function getVariable(
+  name: string,
+  shape?: readonly number[],
+  { dtype, initializer, trainable = true }: GetVariableOptions = {},
+): Variable {
   const { root } = defaultGraph();
   const scope = scopesOf(root);
   const full = scope.name === '' ? name : `${scope.name}/${name}`;
@@ -88,21 +92,45 @@ export function getVariable(name: string, shape?: readonly number[], { dtype, in
           `Expected a new name in scope '${scope.name}'. Use another scope or name (a second cell needs its own variableScope), or pass { reuse: true } to share it.`,
       );
     }
-    if (shape !== undefined && !sameShape(shape, known.shape)) return fail(`variable '${full}' has shape ${showShape(known.shape)}, asked for ${showShape(shape)}. Ask for the same shape, or use another name.`);
-    if (dtype !== undefined && dtype !== known.dtype) return fail(`variable '${full}' is ${known.dtype}, asked for ${dtype}.`);
+    if (shape !== undefined && !sameShape(shape, known.shape))
+      return fail(
+        `variable '${full}' has shape ${showShape(known.shape)}, asked for ${showShape(shape)}. Ask for the same shape, or use another name.`,
+      );
+    if (dtype !== undefined && dtype !== known.dtype)
+      return fail(`variable '${full}' is ${known.dtype}, asked for ${dtype}.`);
     return known;
   }
-  if (scope.reuse === true) return fail(`variable '${full}' does not exist, and the scope only reuses. Make it first, or pass { reuse: 'auto' }.`);
+  if (scope.reuse === true)
+    return fail(
+      `variable '${full}' does not exist, and the scope only reuses. Make it first, or pass { reuse: 'auto' }.`,
+    );
   const start = initialValue(initializer ?? scope.initializer, shape, dtype, fail);
-  const made = atRoot(root, () => new Variable(root, root.names.within('', () => root.names.unique(full)), start, { ...(dtype && { dtype }), trainable }));
-  if (shape !== undefined && !sameShape(shape, made.shape)) return fail(`the initial value has shape ${showShape(made.shape)}, asked for ${showShape(shape)}.`);
+  const made = atRoot(
+    root,
+    () =>
+      new Variable(
+        root,
+        root.names.within('', () => root.names.unique(full)),
+        start,
+        { ...(dtype && { dtype }), trainable },
+      ),
+  );
+  if (shape !== undefined && !sameShape(shape, made.shape))
+    return fail(`the initial value has shape ${showShape(made.shape)}, asked for ${showShape(shape)}.`);
   scope.variables.set(full, made);
   return made;
 }
 
-function initialValue(initializer: Initializer | TensorLike | undefined, shape: readonly number[] | undefined, dtype: DType = 'float32', fail: (m: string) => never): () => TensorLike {
-  if (initializer !== undefined && typeof initializer !== 'function') return () => toTensor(initializer, undefined, 'getVariable');
-  if (shape === undefined || !isKnown(shape)) return fail('expected a fully known shape, or an initial value as initializer.');
+function initialValue(
+  initializer: Initializer | TensorLike | undefined,
+  shape: readonly number[] | undefined,
+  dtype: DType = 'float32',
+  fail: (m: string) => never,
+): () => TensorLike {
+  if (initializer !== undefined && typeof initializer !== 'function')
+    return () => toTensor(initializer, undefined, 'getVariable');
+  if (shape === undefined || !isKnown(shape))
+    return fail('expected a fully known shape, or an initial value as initializer.');
   const make = initializer ?? (isFloating(dtype) ? glorotUniformInitializer() : zerosInitializer());
   return () => make(shape, dtype);
 }

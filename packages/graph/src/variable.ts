@@ -47,7 +47,13 @@ export class Variable {
     this.initialValue = value;
     this.dtype = value.dtype;
     if (!isKnown(value.shape)) {
-      throw new GraphError(explain(`variable: '${name}' would start as ${showShape(value.shape)}, expected a fully known shape. Give the initial value a static shape.`, `'${name}'`, this.location));
+      throw new GraphError(
+        explain(
+          `variable: '${name}' would start as ${showShape(value.shape)}, expected a fully known shape. Give the initial value a static shape.`,
+          `'${name}'`,
+          this.location,
+        ),
+      );
     }
     this.shape = value.shape;
     this.initializer = this.assign(value).op;
@@ -99,7 +105,10 @@ function prepare(): void {
 export function variable(initial: TensorLike | (() => Tensor), options: VariableOptions = {}): Variable {
   const { root } = defaultGraph();
   const name = root.names.unique(options.name ?? 'Variable');
-  return atRoot(root, () => new Variable(root, name, () => (typeof initial === 'function' ? initial() : initial), options));
+  return atRoot(
+    root,
+    () => new Variable(root, name, () => (typeof initial === 'function' ? initial() : initial), options),
+  );
 }
 
 /** Builds in the outermost graph, outside the loop body and the control dependencies in force. */

@@ -6,7 +6,12 @@ import { defaultGraph } from './context.js';
 /** An op that gives each of `variables` its initial value. TensorFlow: `tf.variables_initializer`. */
 export function variablesInitializer(variables: readonly Variable[], { name = 'init' }: { name?: string } = {}): Node {
   const { root } = defaultGraph();
-  return atRoot(root, () => root.withControl(variables.map((v) => v.initializer), () => noOp({ name })));
+  return atRoot(root, () =>
+    root.withControl(
+      variables.map((v) => v.initializer),
+      () => noOp({ name }),
+    ),
+  );
 }
 
 /** An op that gives every variable made so far its initial value. TensorFlow: `tf.global_variables_initializer`. */

@@ -35,7 +35,10 @@ export interface KernelCall<A = unknown> {
  * Written as a method's type, so that a backend of any `B` is a `Backend`: the runtime hands a backend only its own handles.
  */
 export type Kernel<B, A = unknown> = {
-  run(inputs: readonly DeviceTensor<B>[], call: KernelCall<A>): MaybePromise<DeviceTensor<B> | readonly DeviceTensor<B>[]>;
+  run(
+    inputs: readonly DeviceTensor<B>[],
+    call: KernelCall<A>,
+  ): MaybePromise<DeviceTensor<B> | readonly DeviceTensor<B>[]>;
 }['run'];
 
 /** Live handles and the bytes they hold on the device. */

@@ -1,4 +1,21 @@
-import { type DType, type Edge, type HostValue, NDArray, type Tensor, type Variable, GraphError, compatible, explain, isHostValue, isTensor, materialize, readLiteral, showShape, showSpec } from '@tensorloom/graph';
+import {
+  type DType,
+  type Edge,
+  GraphError,
+  type HostValue,
+  type Literal,
+  type Tensor,
+  Variable,
+  compatible,
+  explain,
+  isHostValue,
+  isTensor,
+  materialize,
+  messageOf,
+  readLiteral,
+  showShape,
+  showSpec,
+} from '@tensorloom/graph';
 import type { HostTensor } from './backend.js';
 
 /** What is fed: a tensor, a variable, or arrays and plain objects of them. */
@@ -10,62 +27,130 @@ export type FeedValue = HostValue | readonly FeedValue[] | { readonly [key: stri
 /** Feeds of a run: pairs of what and with what. */
 export type Feeds = Iterable<readonly [FeedKey, FeedValue]>;
 
-/** Checks feeds and copies their values. Throws a `GraphError` naming the tensor when dtype, shape or structure do not fit. */
+/** Checks feeds and copies their values. Throws a `GraphError` naming the tensor when dtype or shape do not fit, `TypeError` when the structure does not. */
 export function readFeeds(feeds: Feeds): Map<Edge, HostTensor> {
   const out = new Map<Edge, HostTensor>();
-  const visit = (key: FeedKey, value: FeedValue, path: string): void => {
-    if (isTensor(key)) add(key, value);
-    else if (isVariable(key)) add(key.value(), value);
-    else if (Array.isArray(key)) {
-      if (!Array.isArray(value) || value.length !== key.length) throw new TypeError(`run: feed${path} is a structure of ${key.length}; expected an array of as many values.`);
-      key.forEach((k: FeedKey, i) => visit(k, value[i] as FeedValue, `${path}[${i}]`));
-    } else if (typeof key === 'object' && key !== null) {
-      for (const [k, part] of Object.entries(key as { readonly [key: string]: FeedKey })) {
-        const given: unknown = typeof value === 'object' && value !== null && k in value ? (value as { readonly [key: string]: FeedValue })[k] : undefined;
-        if (given === undefined) throw new TypeError(`run: feed${path} has no value for '${k}'. Give one for each entry of the key.`);
-        visit(part, given as FeedValue, `${path}.${k}`);
-      }
-    } else throw new TypeError(`run: expected a tensor or variable to feed, got ${key === null ? 'null' : typeof key}. Feeds are pairs [tensor, value].`);
-  };
-  const add = (t: Tensor, value: unknown): void => {
-    if (out.has(t)) throw new GraphError(explain(`run: '${t.name}' is fed twice.`, t.op.toString(), t.op.location));
-    out.set(t, readValue(t, value));
-  };
-  for (const [key, value] of feeds) visit(key, value, '');
+  for (const [key, value] of pairsOf(feeds)) {
+    for (const [t, v] of match(key, value, '')) {
+      if (out.has(t)) throw problem(t, `'${t.name}' is fed twice, expected once. Leave one of the feeds out`);
+      out.set(t, readValue(t, v));
+    }
+  }
   return out;
 }
 
-const isVariable = (x: unknown): x is Variable => typeof x === 'object' && x !== null && 'kind' in x && x.kind === 'variable';
+const isObject = (x: unknown): x is object => typeof x === 'object' && x !== null;
+const nameOf = (x: unknown): string =>
+  Array.isArray(x)
+    ? 'an array'
+    : isObject(x)
+      ? `an object of class ${x.constructor.name}`
+      : x === null
+        ? 'null'
+        : `a ${typeof x}`;
+
+/** The pairs of feeds, as far as they are any. */
+function* pairsOf(feeds: unknown): Generator<readonly [unknown, unknown]> {
+  if (!isObject(feeds) || !(Symbol.iterator in feeds)) {
+    throw new TypeError(
+      `run: expected feeds as [tensor, value] pairs in an array or a Map, got ${nameOf(feeds)}. Pass [[tensor, value], ...].`,
+    );
+  }
+  for (const pair of feeds as Iterable<unknown>) {
+    if (!Array.isArray(pair) || pair.length !== 2) {
+      throw new TypeError(
+        `run: expected feeds as [tensor, value] pairs, got ${nameOf(pair)} among them. Pass [[tensor, value], ...], also for a single one.`,
+      );
+    }
+    yield [pair[0], pair[1]];
+  }
+}
+
+/** The tensors of a feed's key, each with its part of the value. */
+function* match(key: unknown, value: unknown, path: string): Generator<readonly [Tensor, unknown]> {
+  if (isTensor(key)) yield [key, value];
+  else if (key instanceof Variable) yield [key.value(), value];
+  else if (Array.isArray(key)) {
+    if (!Array.isArray(value) || value.length !== key.length) {
+      const got = Array.isArray(value) ? `${value.length}` : nameOf(value);
+      throw new TypeError(`run: feed${path} has ${key.length} tensors, expected as many values, got ${got}.`);
+    }
+    for (const [i, k] of key.entries()) yield* match(k, value[i], `${path}[${i}]`);
+  } else if (isPlain(key)) {
+    const [want, got] = [Object.keys(key), isPlain(value) ? Object.keys(value) : []];
+    if (!isPlain(value) || want.length !== got.length || !want.every((k) => got.includes(k))) {
+      const found = isPlain(value) ? `{${got.join(', ')}}` : nameOf(value);
+      throw new TypeError(
+        `run: feed${path} is {${want.join(', ')}}, expected values of the same structure, got ${found}.`,
+      );
+    }
+    for (const k of want) yield* match(key[k], value[k], `${path}.${k}`);
+  } else {
+    throw new TypeError(
+      `run: feed${path} is ${nameOf(key)}, expected a tensor or a variable, or arrays or plain objects of them.`,
+    );
+  }
+}
+
+const isPlain = (x: unknown): x is Record<string, unknown> =>
+  isObject(x) && [Object.prototype, null].includes(Object.getPrototypeOf(x) as object | null);
+
+const problem = (t: Tensor, message: string): GraphError =>
+  new GraphError(explain(`run: ${message}.`, t.op.toString(), t.op.location));
 
 function readValue(t: Tensor, value: unknown): HostTensor {
-  const fail = (message: string): never => {
-    throw new GraphError(explain(`run: cannot feed '${t.name}': ${message}`, t.op.toString(), t.op.location));
-  };
-  if (!isHostValue(value)) return fail(`expected ${showSpec(t.spec)}, got ${isTensor(value) ? 'a tensor. Feed values, not tensors: run() it first' : value === null ? 'null' : typeof value}.`);
-  let literal: ReturnType<typeof readLiteral>;
-  try {
-    literal = readLiteral(value, 'value');
-  } catch (e) {
-    return fail(`${(e as Error).message}`);
+  const refuse = (message: string): GraphError => problem(t, `cannot feed '${t.name}': ${message}`);
+  if (isTensor(value) || value instanceof Variable) {
+    throw refuse(
+      `expected ${showSpec(t.spec)}, got the tensor '${value.name}', which has no elements. Run it first, or build on it`,
+    );
   }
-  const own = ownDType(value);
-  if (own !== undefined && own !== t.dtype) fail(`expected dtype ${t.dtype}, got ${own}. Convert the values, or cast() in the graph.`);
-  if (own === undefined) {
-    if ((literal.dtype === 'bool') !== (t.dtype === 'bool') && literal.data.length > 0) fail(`expected dtype ${t.dtype}, got ${literal.dtype === 'bool' ? 'booleans' : 'numbers'}.`);
-    if (t.dtype === 'int32') {
-      const bad = Array.from(literal.data).find((v) => v !== (v | 0));
-      if (bad !== undefined) fail(`expected dtype int32, got ${bad}. Round it, or feed a float32 tensor.`);
-    }
+  if (!isHostValue(value)) throw refuse(`expected ${showSpec(t.spec)}, got ${nameOf(value)}`);
+  const literal = readElements(value, refuse);
+  checkDType(literal, value, t, refuse);
+  if (!compatible(literal.shape, t.shape)) {
+    throw refuse(
+      `expected shape ${showShape(t.shape)}, got ${showShape(literal.shape)}. Reshape the value, or build the graph with null where a dimension varies`,
+    );
   }
-  if (!compatible(literal.shape, t.shape)) fail(`expected shape ${showShape(t.shape)}, got ${showShape(literal.shape)}. Reshape the value, or make the placeholder's dimension null.`);
   return materialize(literal, t.dtype);
 }
 
-/** The dtype that a value insists on: typed arrays with a dtype of ours and NDArrays do, plain numbers and bytes do not. */
+function readElements(value: HostValue, refuse: (message: string) => GraphError): Literal {
+  try {
+    return readLiteral(value, 'value');
+  } catch (e) {
+    throw refuse(messageOf(e).replace(/\.$/, ''));
+  }
+}
+
+function checkDType(
+  literal: Literal,
+  value: HostValue,
+  { dtype }: Tensor,
+  refuse: (message: string) => GraphError,
+): void {
+  const own = ownDType(value);
+  if (own !== undefined) {
+    if (own !== dtype) throw refuse(`expected dtype ${dtype}, got ${own}. Convert the value, or cast() in the graph`);
+    return;
+  }
+  if (literal.data.length === 0 || elementsOf(value) instanceof Uint8Array) return;
+  if ((literal.dtype === 'bool') !== (dtype === 'bool')) {
+    throw refuse(
+      `expected dtype ${dtype}, got ${literal.dtype === 'bool' ? 'booleans' : 'numbers'}. Convert the value, or cast() in the graph`,
+    );
+  }
+  const fraction = dtype === 'int32' ? Array.from(literal.data).find((v) => v !== (v | 0)) : undefined;
+  if (fraction !== undefined) throw refuse(`expected dtype int32, got ${fraction}. Round it, or use a float32 tensor`);
+}
+
+const elementsOf = (value: HostValue): unknown => (isObject(value) && 'data' in value ? value.data : value);
+
+/** The dtype that a value insists on: NDArrays and typed arrays of a dtype do; plain numbers and bytes, which hold any, do not. */
 function ownDType(value: HostValue): DType | undefined {
-  if (value instanceof NDArray) return value.dtype;
-  const data = typeof value === 'object' && 'data' in value ? value.data : value;
-  if (typeof value === 'object' && 'dtype' in value && value.dtype !== undefined) return value.dtype;
+  if (isObject(value) && 'dtype' in value && value.dtype !== undefined) return value.dtype;
+  const data = elementsOf(value);
   if (data instanceof Float32Array) return 'float32';
   if (data instanceof Float64Array) return 'float64';
   return data instanceof Int32Array ? 'int32' : undefined;

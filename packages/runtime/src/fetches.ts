@@ -1,21 +1,22 @@
-import { type Edge, type NDArray, Node, type Tensor, type Variable, flatten, isTensor, packLike } from '@tensorloom/graph';
+import { type Edge, type NDArray, Node, type Tensor, Variable, flatten, isTensor, packLike } from '@tensorloom/graph';
 
 /** What can be fetched: tensors, variables, ops (run for their effect), and arrays and plain objects of them. */
 export type Fetch = Tensor | Variable | Node | readonly Fetch[] | { readonly [key: string]: Fetch };
 
-/** The results of a fetch, in its structure: an `NDArray` for a tensor or variable, `null` for an op. */
-export type Fetched<F> = F extends Tensor | Variable
-  ? NDArray
-  : F extends Node<never>
-    ? null
-    : F extends readonly unknown[]
-      ? { -readonly [K in keyof F]: Fetched<F[K]> }
-      : F extends object
-        ? { -readonly [K in keyof F]: Fetched<F[K]> }
-        : never;
+/** The results of some fetch: an `NDArray` for a tensor or variable, `null` for an op, in arrays and objects. */
+export type Result = NDArray | null | readonly Result[] | { readonly [key: string]: Result };
 
-const isVariable = (x: unknown): x is Variable => typeof x === 'object' && x !== null && 'kind' in x && x.kind === 'variable';
-const isLeaf = (x: unknown): x is Tensor | Variable | Node => isTensor(x) || isVariable(x) || x instanceof Node;
+/** The results of a fetch of type `F`, in its structure. */
+export type Fetched<F> = [Fetch] extends [F]
+  ? Result
+  : F extends Tensor | Variable
+    ? NDArray
+    : F extends Node<never>
+      ? null
+      : { -readonly [K in keyof F]: Fetched<F[K]> };
+
+const isFetch = (x: unknown): x is Tensor | Variable | Node =>
+  isTensor(x) || x instanceof Variable || x instanceof Node;
 
 /** A fetch taken apart. */
 export interface FlatFetch {
@@ -27,15 +28,15 @@ export interface FlatFetch {
 
 /** Takes a fetch apart. Throws `TypeError` when there is something in it that cannot be fetched. */
 export function readFetches(fetches: unknown): FlatFetch {
-  const leaves = flatten(fetches, isLeaf, 'run: fetches');
+  const leaves = flatten(fetches, isFetch, 'run: fetches');
   const edges: Edge[] = [];
   const targets: Node[] = [];
-  const at = leaves.map((x) => {
-    if (x instanceof Node) {
-      targets.push(x);
-      return -1;
-    }
-    return edges.push(isTensor(x) ? x : x.value()) - 1;
-  });
-  return { edges, targets, pack: (values) => packLike(fetches, at.map((i) => (i < 0 ? null : values[i])), isLeaf) };
+  const at = leaves.map((x) => (x instanceof Node ? -targets.push(x) : edges.push(isTensor(x) ? x : x.value()) - 1));
+  const pack = (values: readonly NDArray[]): unknown =>
+    packLike(
+      fetches,
+      at.map((i) => (i < 0 ? null : values[i])),
+      isFetch,
+    );
+  return { edges, targets, pack };
 }

@@ -1,9 +1,19 @@
-import { type Edge, type Graph, GraphError, NDArray, type Node, type RandomStreamId, type Variable, defaultGraph } from '@tensorloom/graph';
+import {
+  type Edge,
+  type Graph,
+  GraphError,
+  NDArray,
+  type Node,
+  type RandomStreamId,
+  type Variable,
+  defaultGraph,
+  explain,
+} from '@tensorloom/graph';
 import type { Backend, DeviceTensor, HostTensor } from './backend.js';
 import { type BoundProgram, bind, unbind } from './execute/bind.js';
 import { execute } from './execute/execute.js';
-import type { Machine, Run } from './execute/machine.js';
-import { isHost } from './execute/values.js';
+import type { Machine, Produced, Run } from './execute/machine.js';
+import { isHost, release } from './execute/values.js';
 import { type Feeds, readFeeds } from './feeds.js';
 import { type Fetch, type Fetched, type FlatFetch, readFetches } from './fetches.js';
 import { lower } from './lower/lower.js';
@@ -22,6 +32,12 @@ interface Prepared {
   readonly bound: BoundProgram;
 }
 
+/** A run that has been checked and not begun. */
+interface Task {
+  readonly go: Run<NDArray[]>;
+  readonly fetch: FlatFetch;
+}
+
 /** Programs kept per session; the one not used for longest goes first. */
 const KEPT_PROGRAMS = 64;
 
@@ -29,7 +45,7 @@ const KEPT_PROGRAMS = 64;
  * Runs parts of a graph on a backend, and holds the values of its variables and the positions of its random streams. Runs are
  * serialised; a failing run rejects alone. `close` it to give its memory back. TensorFlow: `tf.Session`.
  */
-export class Session {
+export class Session implements AsyncDisposable {
   readonly graph: Graph;
   readonly backend: Backend;
   readonly #variables = new Map<Variable, DeviceTensor>();
@@ -37,6 +53,7 @@ export class Session {
   readonly #programs = new Map<string, Prepared>();
   readonly #ids = new WeakMap<object, number>();
   #nextId = 0;
+  /** Settles, and never rejects, when all runs so far have ended. */
   #tail: Promise<unknown> = Promise.resolve();
   #pending = 0;
   #closed = false;
@@ -51,44 +68,20 @@ export class Session {
    * fetches: an `NDArray` per tensor or variable, `null` per op. Feeds are checked and copied before this returns. Rejects with
    * a `GraphError` when something needed was not fed, a variable has no value, or an op fails.
    */
-  run<const F extends Fetch>(fetches: F, feeds: Feeds = []): Promise<Fetched<F>> {
-    return this.#run(fetches, feeds) as Promise<Fetched<F>>;
-  }
-
-  async #run(fetches: unknown, feeds: Feeds): Promise<unknown> {
+  async run<const F extends Fetch>(fetches: F, feeds: Feeds = []): Promise<Fetched<F>> {
     const task = this.#start(fetches, feeds);
-    this.#pending++;
-    const result: Promise<unknown> = this.#tail.then(async () => {
-      let step = task.go.next();
-      while (!step.done) {
-        try {
-          step = task.go.next(await step.value);
-        } catch (e) {
-          step = task.go.throw(e);
-        }
-      }
-      return task.fetch.pack(step.value);
-    });
-    this.#tail = result.catch(() => undefined);
-    try {
-      return await result;
-    } finally {
-      this.#pending--;
-    }
+    return (await this.#enqueue(() => finish(task))) as Fetched<F>;
   }
 
   /** `run` without a promise. Throws while another run is pending, and on a backend that has to wait. */
   runSync<const F extends Fetch>(fetches: F, feeds: Feeds = []): Fetched<F> {
     if (this.#pending > 0) throw new Error('runSync: another run of this session is pending. Await it first.');
-    const task = this.#start(fetches, feeds);
-    const step = task.go.next();
-    if (step.done) return task.fetch.pack(step.value) as Fetched<F>;
+    const { go, fetch } = this.#start(fetches, feeds);
+    const step = go.next();
+    if (step.done) return fetch.pack(step.value) as Fetched<F>;
     const refusal = new Error(`runSync: backend '${this.backend.name}' works asynchronously. Use run().`);
-    try {
-      task.go.throw(refusal);
-    } catch {
-      // The program has released what it held.
-    }
+    // A kernel may be at work on what the run holds, so that is given back when it is done.
+    void this.#enqueue(() => abandon(go, step.value, refusal, this.backend));
     throw refusal;
   }
 
@@ -97,34 +90,66 @@ export class Session {
     return printProgram(this.#prepare(readFetches(fetches), feeds).program);
   }
 
-  /** Gives back the variables and everything else the session holds; later runs throw. */
+  /** Gives back the variables and everything else the session holds, once pending runs have ended; later runs throw. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    for (const v of this.#variables.values()) this.backend.free(v);
-    this.#variables.clear();
-    for (const { bound } of this.#programs.values()) unbind(bound, this.backend);
-    this.#programs.clear();
+    this.#whenIdle(() => {
+      for (const v of this.#variables.values()) this.backend.free(v);
+      this.#variables.clear();
+      for (const { bound } of this.#programs.values()) unbind(bound, this.backend);
+      this.#programs.clear();
+    });
   }
 
+  /** `close`, after pending runs. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#tail;
     this.close();
+    await this.#tail;
   }
 
-  #start(fetches: unknown, feeds: Feeds): { readonly go: Run<NDArray[]>; readonly fetch: FlatFetch } {
+  /** Runs `f` after all pending runs. */
+  async #enqueue<T>(f: () => Promise<T>): Promise<T> {
+    const result = this.#tail.then(f);
+    this.#tail = result.catch(() => undefined);
+    this.#pending++;
+    try {
+      return await result;
+    } finally {
+      this.#pending--;
+    }
+  }
+
+  #whenIdle(f: () => void): void {
+    if (this.#pending === 0) f();
+    else this.#tail = this.#tail.then(f);
+  }
+
+  #start(fetches: unknown, feeds: Feeds): Task {
     if (this.#closed) throw new Error('run: the session is closed. Make a new one.');
     const fetch = readFetches(fetches);
     const values = readFeeds(feeds);
-    for (const x of [...fetch.edges, ...fetch.targets, ...values.keys()]) {
-      if (x.graph !== this.graph) throw new GraphError(`run: '${x.name}' belongs to ${x.graph.root === this.graph ? 'the body of a loop or branch' : "a graph that is not the session's"}. Return it from the body, or make the session with { graph }.`);
-    }
+    for (const t of [...fetch.edges, ...values.keys()]) this.#checkOwn(t.name, t.op);
+    for (const n of fetch.targets) this.#checkOwn(n.name, n);
     const { bound } = this.#prepare(fetch, [...values.keys()]);
     return { go: this.#go(bound, [...values.values()]), fetch };
   }
 
+  #checkOwn(name: string, node: Node): void {
+    if (node.graph === this.graph) return;
+    const inBody = node.graph.root === this.graph;
+    const message = inBody
+      ? `'${name}' belongs to the body of a loop or branch, expected a value of the graph around it. Return it from the body`
+      : `'${name}' belongs to another graph, expected one of the session's. Make the session with { graph }`;
+    throw new GraphError(explain(`run: ${message}.`, node.toString(), node.location));
+  }
+
   *#go(bound: BoundProgram, args: readonly HostTensor[]): Run<NDArray[]> {
-    const machine: Machine = { backend: this.backend, variables: this.#variables, stream: (id) => this.#stream(id) };
+    const machine: Machine = {
+      backend: this.backend,
+      variables: this.#variables,
+      stream: (id) => this.#stream(id),
+    };
     const results = yield* execute(bound, args, machine);
     return results.map((v) => {
       if (!isHost(v)) throw new Error('run: a result is not on the host.');
@@ -133,9 +158,9 @@ export class Session {
   }
 
   #stream(id: RandomStreamId): RandomStream {
-    let s = this.#streams.get(id);
-    if (s === undefined) this.#streams.set(id, (s = new RandomStream(id)));
-    return s;
+    const stream = this.#streams.get(id) ?? new RandomStream(id);
+    this.#streams.set(id, stream);
+    return stream;
   }
 
   #prepare({ edges, targets }: FlatFetch, feeds: readonly Edge[]): Prepared {
@@ -153,15 +178,37 @@ export class Session {
       if (this.#programs.size <= KEPT_PROGRAMS) break;
       this.#programs.delete(oldest);
       // A run that waits its turn may still use it.
-      if (this.#pending === 0) unbind(bound, this.backend);
-      else void this.#tail.then(() => unbind(bound, this.backend));
+      this.#whenIdle(() => unbind(bound, this.backend));
     }
     return prepared;
   }
 
   #id(x: Edge | Node): number {
-    let id = this.#ids.get(x);
-    if (id === undefined) this.#ids.set(x, (id = this.#nextId++));
+    const id = this.#ids.get(x) ?? this.#nextId++;
+    this.#ids.set(x, id);
     return id;
+  }
+}
+
+/** Runs a task to its end, waiting wherever the backend does. */
+async function finish({ go, fetch }: Task): Promise<unknown> {
+  let step = go.next();
+  while (!step.done) {
+    step = await step.value.then(
+      (value) => go.next(value),
+      (e: unknown) => go.throw(e),
+    );
+  }
+  return fetch.pack(step.value);
+}
+
+/** Ends a run that waits for `promise`, when that has settled: what came of it and what the run holds is given back. */
+async function abandon(go: Task['go'], promise: Promise<Produced>, reason: Error, backend: Backend): Promise<void> {
+  const produced = await promise.catch(() => []);
+  for (const v of [produced].flat()) release(backend, v);
+  try {
+    go.throw(reason);
+  } catch {
+    // The reason, which has been reported.
   }
 }

@@ -2,7 +2,17 @@ import { apply } from '../context.js';
 import type { Node } from '../node.js';
 import { type InputSpec, makeOp } from '../op.js';
 import { compatible } from '../shape.js';
-import { type Spec, compatibleSpecs, elementOf, isNarrower, listOf, relaxSpecs, sameSpec, showSpec, tensorSpec } from '../spec.js';
+import {
+  type Spec,
+  compatibleSpecs,
+  elementOf,
+  isNarrower,
+  listOf,
+  relaxSpecs,
+  sameSpec,
+  showSpec,
+  tensorSpec,
+} from '../spec.js';
 import type { SubGraph } from '../subgraph.js';
 import type { Edge, Tensor } from '../tensor.js';
 import { Identity } from '../trace.js';
@@ -52,16 +62,21 @@ export interface CustomGradientAttrs {
 /** The type of one row of a sequence. */
 export function rowSpec(s: Spec): Spec {
   if (s.kind === 'list') return elementOf(s);
-  if (s.shape?.length === 0) throw new TypeError(`Loop: a sequence needs a first axis to run over, got ${showSpec(s)}.`);
+  if (s.shape?.length === 0)
+    throw new TypeError(`Loop: a sequence needs a first axis to run over, got ${showSpec(s)}.`);
   return tensorSpec(s.dtype, s.shape?.slice(1));
 }
 
-function inferLoop(inputs: readonly InputSpec[], { body, cond, consts, carry, counted, saved, names }: LoopAttrs): readonly Spec[] {
+function inferLoop(
+  inputs: readonly InputSpec[],
+  { body, cond, consts, carry, counted, saved, names }: LoopAttrs,
+): readonly Spec[] {
   const last = inputs.length - (counted ? 1 : 0);
   inputs.slice(0, last).forEach(({ spec }, i) => {
     const got = i < consts + carry ? spec : rowSpec(spec);
     const want = body.params[i].spec;
-    if (!compatibleSpecs(got, want)) throw new TypeError(`Loop: input ${i} is ${showSpec(got)}, the body takes ${showSpec(want)}.`);
+    if (!compatibleSpecs(got, want))
+      throw new TypeError(`Loop: input ${i} is ${showSpec(got)}, the body takes ${showSpec(want)}.`);
   });
   for (let i = 0; i < carry; i++) {
     const enters = body.params[consts + i].spec;
@@ -70,16 +85,21 @@ function inferLoop(inputs: readonly InputSpec[], { body, cond, consts, carry, co
       const what = enters.dtype !== leaves.dtype || enters.kind !== leaves.kind ? 'dtype' : 'shape';
       throw new TypeError(
         `Loop: loop variable ${i} ('${names[i] ?? i}') enters the body as ${showSpec(enters)} and leaves it as ${showSpec(leaves)}. ` +
-          (what === 'dtype' ? 'Make the body return the dtype it was given: use cast().' : 'Make the body keep the shape, or pass shapeInvariants with null where it changes.'),
+          (what === 'dtype'
+            ? 'Make the body return the dtype it was given: use cast().'
+            : 'Make the body keep the shape, or pass shapeInvariants with null where it changes.'),
       );
     }
   }
   if (cond !== null) {
     const p = cond.outputs[0]?.spec;
     if (cond.outputs.length !== 1 || p.kind !== 'tensor' || p.dtype !== 'bool' || !compatible(p.shape, [])) {
-      throw new TypeError(`Loop: the condition must be one bool scalar, got ${cond.outputs.map((o) => showSpec(o.spec)).join(', ')}.`);
+      throw new TypeError(
+        `Loop: the condition must be one bool scalar, got ${cond.outputs.map((o) => showSpec(o.spec)).join(', ')}.`,
+      );
     }
-  } else if (!counted && last === consts + carry) throw new TypeError('Loop: nothing ends it. Give a condition, a sequence, or a number of trips.');
+  } else if (!counted && last === consts + carry)
+    throw new TypeError('Loop: nothing ends it. Give a condition, a sequence, or a number of trips.');
   return [
     ...body.params.slice(consts, consts + carry).map((p) => p.spec),
     ...body.outputs.slice(carry).map((o) => listOf(o.spec)),
@@ -88,15 +108,24 @@ function inferLoop(inputs: readonly InputSpec[], { body, cond, consts, carry, co
   ];
 }
 
-function inferCond([pred]: readonly InputSpec[], { then, otherwise, savedThen, savedOtherwise }: CondAttrs): readonly Spec[] {
+function inferCond(
+  [pred]: readonly InputSpec[],
+  { then, otherwise, savedThen, savedOtherwise }: CondAttrs,
+): readonly Spec[] {
   const { spec } = pred;
-  if (spec.kind !== 'tensor' || spec.dtype !== 'bool' || !compatible(spec.shape, [])) throw new TypeError(`Cond: expected a bool scalar as predicate, got ${showSpec(spec)}.`);
+  if (spec.kind !== 'tensor' || spec.dtype !== 'bool' || !compatible(spec.shape, []))
+    throw new TypeError(`Cond: expected a bool scalar as predicate, got ${showSpec(spec)}.`);
   if (then.outputs.length !== otherwise.outputs.length) {
-    throw new TypeError(`Cond: the branches return ${then.outputs.length} and ${otherwise.outputs.length} values. Return the same structure from both.`);
+    throw new TypeError(
+      `Cond: the branches return ${then.outputs.length} and ${otherwise.outputs.length} values. Return the same structure from both.`,
+    );
   }
   const results = then.outputs.map((a, i) => {
     const b = otherwise.outputs[i];
-    if (a.kind !== b.kind || a.dtype !== b.dtype) throw new TypeError(`Cond: result ${i} is ${showSpec(a.spec)} in one branch and ${showSpec(b.spec)} in the other. Use cast().`);
+    if (a.kind !== b.kind || a.dtype !== b.dtype)
+      throw new TypeError(
+        `Cond: result ${i} is ${showSpec(a.spec)} in one branch and ${showSpec(b.spec)} in the other. Use cast().`,
+      );
     return sameSpec(a.spec, b.spec) ? a.spec : relaxSpecs(a.spec, b.spec);
   });
   return [...results, ...[...savedThen, ...savedOtherwise].map((t) => listOf(t.spec))];
@@ -111,9 +140,19 @@ export const control = {
     subgraphs: ({ cond, body }) => (cond === null ? [body] : [cond, body]),
     show: ({ consts, carry, reverse }) => `consts ${consts} carry ${carry}${reverse ? ' reverse' : ''}`,
   }),
-  cond: makeOp<CondAttrs>({ name: 'Cond', infer: inferCond, subgraphs: ({ then, otherwise }) => [then, otherwise], show: () => '' }),
+  cond: makeOp<CondAttrs>({
+    name: 'Cond',
+    infer: inferCond,
+    subgraphs: ({ then, otherwise }) => [then, otherwise],
+    show: () => '',
+  }),
   /** Its input, of which more of the shape is known than could be inferred. */
-  assumeShape: makeOp<{ readonly spec: Spec }>({ name: 'AssumeShape', infer: (_, { spec }) => [spec], layout: true, show: () => '' }),
+  assumeShape: makeOp<{ readonly spec: Spec }>({
+    name: 'AssumeShape',
+    infer: (_, { spec }) => [spec],
+    layout: true,
+    show: () => '',
+  }),
   stopGradient: makeOp({ name: 'StopGradient', infer: ([x]) => [x.spec], fold: ([x]) => x.value }),
   customGradient: makeOp<CustomGradientAttrs>({
     name: 'CustomGradient',
@@ -124,7 +163,8 @@ export const control = {
 };
 
 /** Applies `loop`. Its outputs: the carry, the lists of ys, of saved values, and the number of trips. */
-export const loop = (attrs: LoopAttrs, inputs: readonly Edge[], name = 'while'): Node<LoopAttrs> => apply(control.loop, inputs, attrs, name);
+export const loop = (attrs: LoopAttrs, inputs: readonly Edge[], name = 'while'): Node<LoopAttrs> =>
+  apply(control.loop, inputs, attrs, name);
 
 /** The last output of a loop: how often it turned, an int32 scalar. */
 export const tripsOf = (node: Node<LoopAttrs>): Tensor => node.output(node.outputs.length - 1);

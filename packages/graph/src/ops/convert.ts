@@ -7,7 +7,8 @@ import { type Tensor, isTensor } from '../tensor.js';
 import type { Variable } from '../variable.js';
 
 /** Whether `x` is a variable; by its mark, because variables import this module. */
-export const isVariable = (x: unknown): x is Variable => typeof x === 'object' && x !== null && 'kind' in x && x.kind === 'variable';
+export const isVariable = (x: unknown): x is Variable =>
+  typeof x === 'object' && x !== null && 'kind' in x && x.kind === 'variable';
 
 /** Whatever can be an operand: a tensor, a variable, a number, nested arrays, a typed array, an `NDArray`. */
 export type TensorLike = Tensor | Variable | HostValue;
@@ -17,7 +18,9 @@ export function toTensor(x: TensorLike, dtype?: DType, op = 'toTensor'): Tensor 
   if (isTensor(x)) return x;
   if (isVariable(x)) return x.value();
   if (!isHostValue(x)) {
-    throw new TypeError(`${op}: expected a tensor, a variable, a number or nested arrays of numbers, got ${describe(x)}.`);
+    throw new TypeError(
+      `${op}: expected a tensor, a variable, a number or nested arrays of numbers, got ${describe(x)}.`,
+    );
   }
   const literal = readLiteral(x, op);
   const type = dtype ?? literal.dtype;
@@ -43,7 +46,13 @@ const isBoolean = (x: TensorLike): boolean => (Array.isArray(x) ? isBoolean(x[0]
 export const toInts = (x: TensorLike, op: string): Tensor => toTensor(x, 'int32', op);
 
 const describe = (x: unknown): string =>
-  x === null ? 'null' : typeof x === 'object' ? `an object of class ${x.constructor?.name ?? 'none'}` : x === undefined ? 'undefined' : `a ${typeof x}`;
+  x === null
+    ? 'null'
+    : typeof x === 'object'
+      ? `an object of class ${x.constructor?.name ?? 'none'}`
+      : x === undefined
+        ? 'undefined'
+        : `a ${typeof x}`;
 
 /** A constant holding `data`, which must not be changed afterwards. */
 export const constantOf = (dtype: DType, shape: readonly number[], data: TypedArray, name = 'Const'): Tensor =>

@@ -41,7 +41,10 @@ export const create = {
     infer([indices, depth, on, off], { axis }) {
       const { dtype, shape } = tensorInput('OneHot', indices);
       const [a, b] = [tensorInput('OneHot', on), tensorInput('OneHot', off)];
-      if (dtype !== 'int32' || a.dtype !== b.dtype) throw new TypeError(`OneHot: expected int32 indices and two values of one dtype, got ${dtype}, ${showSpec(a)} and ${showSpec(b)}.`);
+      if (dtype !== 'int32' || a.dtype !== b.dtype)
+        throw new TypeError(
+          `OneHot: expected int32 indices and two values of one dtype, got ${dtype}, ${showSpec(a)} and ${showSpec(b)}.`,
+        );
       return [tensorSpec(a.dtype, shape && [...shape.slice(0, axis), depth.value?.[0] ?? null, ...shape.slice(axis)])];
     },
     show: ({ axis }) => `${axis}`,
@@ -53,21 +56,30 @@ export const create = {
  * Running what depends on it without feeding it is an error. TensorFlow: `tf.placeholder`.
  */
 export function placeholder(dtype: DType, shape?: Shape | null, { name }: Named = {}): Tensor {
-  if (!isDType(dtype)) throw new TypeError(`Placeholder: '${String(dtype)}' is not a dtype. Use float32, float64, int32 or bool.`);
+  if (!isDType(dtype))
+    throw new TypeError(`Placeholder: '${String(dtype)}' is not a dtype. Use float32, float64, int32 or bool.`);
   (shape ?? []).forEach((d) => {
-    if (d !== null && !(Number.isInteger(d) && d >= 0)) throw new TypeError(`Placeholder: ${String(d)} is not a dimension. Use a non-negative integer, or null for unknown.`);
+    if (d !== null && !(Number.isInteger(d) && d >= 0))
+      throw new TypeError(
+        `Placeholder: ${String(d)} is not a dimension. Use a non-negative integer, or null for unknown.`,
+      );
   });
   return apply1(Placeholder, [], { spec: tensorSpec(dtype, shape ?? undefined) }, name);
 }
 
 /** A tensor known now: numbers are float32 unless `dtype` says otherwise; `shape` reshapes, and repeats a single number. TensorFlow: `tf.constant`. */
-export function constant(value: HostValue, { dtype, shape, name }: Named & { dtype?: DType; shape?: readonly number[] } = {}): Tensor {
+export function constant(
+  value: HostValue,
+  { dtype, shape, name }: Named & { dtype?: DType; shape?: readonly number[] } = {},
+): Tensor {
   const literal = readLiteral(value, 'Const');
   const type = dtype ?? literal.dtype;
   const to = shape ?? literal.shape;
   let data = toTypedArray(type, literal.data);
-  if (data.length === 1 && sizeOf(to) !== 1) data = toTypedArray(type, new Float64Array(sizeOf(to)).fill(literal.data[0]));
-  if (data.length !== sizeOf(to)) throw new TypeError(`Const: shape [${to.join(',')}] holds ${sizeOf(to)} elements, got ${data.length}.`);
+  if (data.length === 1 && sizeOf(to) !== 1)
+    data = toTypedArray(type, new Float64Array(sizeOf(to)).fill(literal.data[0]));
+  if (data.length !== sizeOf(to))
+    throw new TypeError(`Const: shape [${to.join(',')}] holds ${sizeOf(to)} elements, got ${data.length}.`);
   return constantOf(type, to, data, name);
 }
 
@@ -80,26 +92,38 @@ const filled = (dims: Dims, value: number, dtype: DType, name: string): Tensor =
   apply1(create.fill, [toShape(dims, 'Fill'), constantOf(dtype, [], toTypedArray(dtype, [value]))], {}, name);
 
 /** Zeros (false for bool). TensorFlow: `tf.zeros`. */
-export const zeros = (dims: Dims, { dtype = 'float32', name = 'zeros' }: Named & { dtype?: DType } = {}): Tensor => filled(dims, 0, dtype, name);
+export const zeros = (dims: Dims, { dtype = 'float32', name = 'zeros' }: Named & { dtype?: DType } = {}): Tensor =>
+  filled(dims, 0, dtype, name);
 /** Ones (true for bool). TensorFlow: `tf.ones`. */
-export const ones = (dims: Dims, { dtype = 'float32', name = 'ones' }: Named & { dtype?: DType } = {}): Tensor => filled(dims, 1, dtype, name);
+export const ones = (dims: Dims, { dtype = 'float32', name = 'ones' }: Named & { dtype?: DType } = {}): Tensor =>
+  filled(dims, 1, dtype, name);
 const likeOf = (x: TensorLike, value: number, dtype: DType | undefined, name: string): Tensor => {
   const t = toTensor(x, undefined, name);
   return filled(shapeOf(t), value, dtype ?? t.dtype, name);
 };
 /** Zeros with the shape of x, and its dtype unless another is given. TensorFlow: `tf.zeros_like`. */
-export const zerosLike = (x: TensorLike, { dtype, name = 'zeros_like' }: Named & { dtype?: DType } = {}): Tensor => likeOf(x, 0, dtype, name);
+export const zerosLike = (x: TensorLike, { dtype, name = 'zeros_like' }: Named & { dtype?: DType } = {}): Tensor =>
+  likeOf(x, 0, dtype, name);
 /** Ones with the shape of x, and its dtype unless another is given. TensorFlow: `tf.ones_like`. */
-export const onesLike = (x: TensorLike, { dtype, name = 'ones_like' }: Named & { dtype?: DType } = {}): Tensor => likeOf(x, 1, dtype, name);
+export const onesLike = (x: TensorLike, { dtype, name = 'ones_like' }: Named & { dtype?: DType } = {}): Tensor =>
+  likeOf(x, 1, dtype, name);
 
 /**
  * Numbers from `start` in steps of `delta` up to, not including, `limit`; with one argument, from 0 up to it.
  * int32 when the literals are integers. TensorFlow: `tf.range`.
  */
-export function range(start: TensorLike, limit?: TensorLike, delta: TensorLike = 1, { dtype, name = 'range' }: Named & { dtype?: DType } = {}): Tensor {
+export function range(
+  start: TensorLike,
+  limit?: TensorLike,
+  delta: TensorLike = 1,
+  { dtype, name = 'range' }: Named & { dtype?: DType } = {},
+): Tensor {
   const bounds: readonly TensorLike[] = limit === undefined ? [0, start, delta] : [start, limit, delta];
   const whole = bounds.every((b) => Number.isInteger(b));
-  const ts = whole || dtype !== undefined ? bounds.map((b) => (isTensor(b) ? b : toTensor(b, dtype ?? 'int32', 'Range'))) : toTensors('Range', bounds);
+  const ts =
+    whole || dtype !== undefined
+      ? bounds.map((b) => (isTensor(b) ? b : toTensor(b, dtype ?? 'int32', 'Range')))
+      : toTensors('Range', bounds);
   const type = dtype ?? ts.find((t) => isFloating(t.dtype))?.dtype ?? ts[0].dtype;
   return apply1(create.range, ts, { dtype: type }, name);
 }
@@ -111,13 +135,23 @@ export function range(start: TensorLike, limit?: TensorLike, delta: TensorLike =
 export function oneHot(
   indices: TensorLike,
   depth: TensorLike,
-  { onValue = 1, offValue = 0, axis = -1, dtype = 'float32', name = 'one_hot' }: Named & { onValue?: TensorLike; offValue?: TensorLike; axis?: number; dtype?: DType } = {},
+  {
+    onValue = 1,
+    offValue = 0,
+    axis = -1,
+    dtype = 'float32',
+    name = 'one_hot',
+  }: Named & { onValue?: TensorLike; offValue?: TensorLike; axis?: number; dtype?: DType } = {},
 ): Tensor {
   const t = toTensor(indices, 'int32', 'OneHot');
   if (t.shape === undefined) throw new TypeError(`OneHot: the rank of ${t.name} is unknown. Reshape it first.`);
   const at = axis === -1 ? t.shape.length : axis;
-  return apply1(create.oneHot, [t, toTensor(depth, 'int32', 'OneHot'), toTensor(onValue, dtype, 'OneHot'), toTensor(offValue, dtype, 'OneHot')], { axis: at }, name);
+  return apply1(
+    create.oneHot,
+    [t, toTensor(depth, 'int32', 'OneHot'), toTensor(onValue, dtype, 'OneHot'), toTensor(offValue, dtype, 'OneHot')],
+    { axis: at },
+    name,
+  );
 }
-
 
 export const createMethods = { zerosLike, onesLike, oneHot };

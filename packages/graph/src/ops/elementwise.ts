@@ -27,12 +27,23 @@ function broadcasting(name: string, domain: Domain, out?: DType) {
     const specs = inputs.map((i) => tensorInput(name, i));
     const [{ dtype }] = specs;
     specs.forEach((s) => {
-      if (!allows[domain](s.dtype)) throw new TypeError(`${name}: expected ${domain === 'number' ? 'numeric' : domain} operands, got ${showSpec(s)}. Use cast().`);
-      if (s.dtype !== dtype) throw new TypeError(`${name}: operands differ in dtype: ${specs.map((t) => t.dtype).join(' and ')}. Use cast() on one of them.`);
+      if (!allows[domain](s.dtype))
+        throw new TypeError(
+          `${name}: expected ${domain === 'number' ? 'numeric' : domain} operands, got ${showSpec(s)}. Use cast().`,
+        );
+      if (s.dtype !== dtype)
+        throw new TypeError(
+          `${name}: operands differ in dtype: ${specs.map((t) => t.dtype).join(' and ')}. Use cast() on one of them.`,
+        );
     });
-    const shape = specs.reduce<ReturnType<typeof broadcastShapes>>((s, t) => (s === null ? null : broadcastShapes(s, t.shape)), []);
+    const shape = specs.reduce<ReturnType<typeof broadcastShapes>>(
+      (s, t) => (s === null ? null : broadcastShapes(s, t.shape)),
+      [],
+    );
     if (shape === null) {
-      throw new TypeError(`${name}: shapes ${specs.map((s) => showShape(s.shape)).join(' and ')} do not broadcast. From the last axis backwards, lengths must be equal or 1.`);
+      throw new TypeError(
+        `${name}: shapes ${specs.map((s) => showShape(s.shape)).join(' and ')} do not broadcast. From the last axis backwards, lengths must be equal or 1.`,
+      );
     }
     return [tensorSpec(out ?? dtype, shape)];
   };
@@ -108,7 +119,8 @@ export const mixed = {
     name: 'Select',
     infer(inputs) {
       const [c, x, y] = inputs.map((i) => tensorInput('Select', i));
-      if (c.dtype !== 'bool') throw new TypeError(`Select: expected a bool condition, got ${showSpec(c)}. Compare first.`);
+      if (c.dtype !== 'bool')
+        throw new TypeError(`Select: expected a bool condition, got ${showSpec(c)}. Compare first.`);
       const [{ shape }] = broadcasting('Select', 'any')(inputs.slice(1));
       const all = broadcastShapes(c.shape, shape);
       if (all === null) {
@@ -209,6 +221,35 @@ export function cast(x: TensorLike, dtype: DType, { name }: Named = {}): Tensor 
 }
 
 export const elementwiseMethods = {
-  add, sub, mul, div, maximum, minimum, pow, neg, abs, sign, square, sqrt, rsqrt, exp, log, sin, cos, tanh, sigmoid, relu, isFinite,
-  less, lessEqual, greater, greaterEqual, equal, notEqual, logicalAnd, logicalOr, logicalNot, cast,
+  add,
+  sub,
+  mul,
+  div,
+  maximum,
+  minimum,
+  pow,
+  neg,
+  abs,
+  sign,
+  square,
+  sqrt,
+  rsqrt,
+  exp,
+  log,
+  sin,
+  cos,
+  tanh,
+  sigmoid,
+  relu,
+  isFinite,
+  less,
+  lessEqual,
+  greater,
+  greaterEqual,
+  equal,
+  notEqual,
+  logicalAnd,
+  logicalOr,
+  logicalNot,
+  cast,
 };

@@ -33,7 +33,11 @@ export const list = {
       return [listSpec(dtype, shape?.slice(1))];
     },
   }),
-  length: makeOp({ name: 'ListLength', onHost: true, infer: ([l]) => [listInput('ListLength', l), tensorSpec('int32', [])].slice(1) }),
+  length: makeOp({
+    name: 'ListLength',
+    onHost: true,
+    infer: ([l]) => [listInput('ListLength', l), tensorSpec('int32', [])].slice(1),
+  }),
   /** (list, index): one element. */
   get: makeOp({
     name: 'ListGet',
@@ -57,7 +61,8 @@ export const list = {
     infer(inputs) {
       const [a, b] = inputs.map((i) => listInput('ListAdd', i));
       const shape = mergeShapes(a.elementShape, b.elementShape);
-      if (shape === null || a.dtype !== b.dtype || a.depth !== b.depth) throw new TypeError(`ListAdd: ${showSpec(a)} and ${showSpec(b)} differ.`);
+      if (shape === null || a.dtype !== b.dtype || a.depth !== b.depth)
+        throw new TypeError(`ListAdd: ${showSpec(a)} and ${showSpec(b)} differ.`);
       return [listSpec(a.dtype, shape, a.depth)];
     },
   }),
@@ -77,7 +82,8 @@ export const listLength = (l: List): Tensor => apply1(list.length, [l], {});
 /** The element at `index`: a tensor, or a list of a list of lists. */
 export const listGet = (l: List, index: Tensor): Edge => apply(list.get, [l, index], {}).outputs[0];
 /** A list of `length` elements of which only the one at `index` is set. */
-export const listSingle = (x: Edge, index: Tensor, length: Tensor): List => asList(apply(list.single, [x, index, length], {}).outputs[0]);
+export const listSingle = (x: Edge, index: Tensor, length: Tensor): List =>
+  asList(apply(list.single, [x, index, length], {}).outputs[0]);
 /** A list as long as `l` with no element set. */
 export const listZerosLike = (l: List): List => asList(apply(list.zerosLike, [l], {}).outputs[0]);
 /** Element-by-element sums of two lists. */

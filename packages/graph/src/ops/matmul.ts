@@ -19,28 +19,42 @@ export const matrix = {
     name: 'MatMul',
     infer(inputs, { transposeA, transposeB }) {
       const [a, b] = inputs.map((i) => tensorInput('MatMul', i));
-      if (a.dtype !== b.dtype || a.dtype === 'bool') throw new TypeError(`MatMul: expected two numeric operands of one dtype, got ${a.dtype} and ${b.dtype}. Use cast().`);
+      if (a.dtype !== b.dtype || a.dtype === 'bool')
+        throw new TypeError(
+          `MatMul: expected two numeric operands of one dtype, got ${a.dtype} and ${b.dtype}. Use cast().`,
+        );
       for (const s of [a, b]) {
-        if (!compatible(s.shape, [null, null])) throw new TypeError(`MatMul: expected two matrices, got ${showSpec(a)} and ${showSpec(b)}. Reshape to rank 2.`);
+        if (!compatible(s.shape, [null, null]))
+          throw new TypeError(
+            `MatMul: expected two matrices, got ${showSpec(a)} and ${showSpec(b)}. Reshape to rank 2.`,
+          );
       }
       const [m, k] = transposeA ? [a.shape?.[1], a.shape?.[0]] : [a.shape?.[0], a.shape?.[1]];
       const [l, n] = transposeB ? [b.shape?.[1], b.shape?.[0]] : [b.shape?.[0], b.shape?.[1]];
       if (k != null && l != null && k !== l) {
-        throw new TypeError(`MatMul: inner dimensions differ: ${showShape(a.shape)}${transposeA ? ' transposed' : ''} has ${k} columns, ${showShape(b.shape)}${transposeB ? ' transposed' : ''} has ${l} rows. Make them equal, or transpose an operand.`);
+        throw new TypeError(
+          `MatMul: inner dimensions differ: ${showShape(a.shape)}${transposeA ? ' transposed' : ''} has ${k} columns, ${showShape(b.shape)}${transposeB ? ' transposed' : ''} has ${l} rows. Make them equal, or transpose an operand.`,
+        );
       }
       return [tensorSpec(a.dtype, [m ?? null, n ?? null])];
     },
-    show: ({ transposeA, transposeB }) => [transposeA && 'transposeA', transposeB && 'transposeB'].filter(Boolean).join(' '),
+    show: ({ transposeA, transposeB }) =>
+      [transposeA && 'transposeA', transposeB && 'transposeB'].filter(Boolean).join(' '),
   }),
   /** (x, bias[n]): adds a bias along the last axis. */
   biasAdd: makeOp({
     name: 'BiasAdd',
     infer(inputs) {
       const [x, b] = inputs.map((i) => tensorInput('BiasAdd', i));
-      if (x.dtype !== b.dtype || !isFloating(x.dtype)) throw new TypeError(`BiasAdd: expected floating operands of one dtype, got ${x.dtype} and ${b.dtype}. Use cast().`);
+      if (x.dtype !== b.dtype || !isFloating(x.dtype))
+        throw new TypeError(
+          `BiasAdd: expected floating operands of one dtype, got ${x.dtype} and ${b.dtype}. Use cast().`,
+        );
       const last = x.shape === undefined ? null : x.shape[x.shape.length - 1];
       if (!compatible(b.shape, [last]) || x.shape?.length === 0) {
-        throw new TypeError(`BiasAdd: expected a bias of shape [${last ?? '?'}] for ${showSpec(x)}, got ${showShape(b.shape)}.`);
+        throw new TypeError(
+          `BiasAdd: expected a bias of shape [${last ?? '?'}] for ${showSpec(x)}, got ${showShape(b.shape)}.`,
+        );
       }
       return [x];
     },
@@ -48,7 +62,11 @@ export const matrix = {
 };
 
 /** Matrix product of two matrices, each read transposed on request. Throws when inner dimensions differ. TensorFlow: `tf.matmul`. */
-export function matmul(a: TensorLike, b: TensorLike, { transposeA = false, transposeB = false, name }: Partial<MatmulAttrs> & Named = {}): Tensor {
+export function matmul(
+  a: TensorLike,
+  b: TensorLike,
+  { transposeA = false, transposeB = false, name }: Partial<MatmulAttrs> & Named = {},
+): Tensor {
   return apply1(matrix.matmul, toTensors('MatMul', [a, b]), { transposeA, transposeB }, name);
 }
 

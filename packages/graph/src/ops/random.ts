@@ -68,7 +68,13 @@ function checkFloat(op: string, dtype: DType): void {
 /** Uniform numbers in [minval, maxval); for int32, `maxval` must be given. TensorFlow: `tf.random_uniform`. */
 export function randomUniform(
   dims: TensorLike,
-  { minval = 0, maxval, dtype = 'float32', seed, name = 'random_uniform' }: RandomOptions & { minval?: TensorLike; maxval?: TensorLike } = {},
+  {
+    minval = 0,
+    maxval,
+    dtype = 'float32',
+    seed,
+    name = 'random_uniform',
+  }: RandomOptions & { minval?: TensorLike; maxval?: TensorLike } = {},
 ): Tensor {
   return nameScope(name, () => {
     const shape = toShape(dims, name);
@@ -87,7 +93,16 @@ export function randomUniform(
 
 const scaled =
   (op: Op<RandomAttrs>, defaultName: string) =>
-  (dims: TensorLike, { mean = 0, stddev = 1, dtype = 'float32', seed, name = defaultName }: RandomOptions & { mean?: TensorLike; stddev?: TensorLike } = {}): Tensor => {
+  (
+    dims: TensorLike,
+    {
+      mean = 0,
+      stddev = 1,
+      dtype = 'float32',
+      seed,
+      name = defaultName,
+    }: RandomOptions & { mean?: TensorLike; stddev?: TensorLike } = {},
+  ): Tensor => {
     checkFloat(defaultName, dtype);
     return nameScope(name, () => {
       const unit = draw(op, [toShape(dims, name)], dtype, seed);

@@ -19,17 +19,30 @@ const reduction = (name: string, domain: 'number' | 'float' | 'bool') =>
     infer([x]: readonly InputSpec[], { axes, keepDims }) {
       const { dtype, shape } = tensorInput(name, x);
       const fits = domain === 'bool' ? dtype === 'bool' : domain === 'float' ? isFloating(dtype) : dtype !== 'bool';
-      if (!fits) throw new TypeError(`${name}: expected ${domain === 'number' ? 'numeric' : domain} elements, got ${showSpec(x.spec)}. Use cast().`);
+      if (!fits)
+        throw new TypeError(
+          `${name}: expected ${domain === 'number' ? 'numeric' : domain} elements, got ${showSpec(x.spec)}. Use cast().`,
+        );
       if (shape === undefined) return [tensorSpec(dtype, axes === null && !keepDims ? [] : undefined)];
       const kept = shape.map((d, i) => (axes === null || axes.includes(i) ? 1 : d));
       return [tensorSpec(dtype, keepDims ? kept : shape.filter((_, i) => axes !== null && !axes.includes(i)))];
     },
-    fold: name === 'Prod' || name === 'Sum' ? ([{ value, spec }], { axes }) => {
-      if (value === undefined || spec.dtype !== 'int32' || spec.kind === 'list' || spec.shape?.length !== 1 || axes?.length !== 1) return undefined;
-      const known = value.filter((v) => v !== null);
-      if (known.length < value.length) return undefined;
-      return [name === 'Sum' ? known.reduce((a, b) => a + b, 0) : sizeOf(known)];
-    } : () => undefined,
+    fold:
+      name === 'Prod' || name === 'Sum'
+        ? ([{ value, spec }], { axes }) => {
+            if (
+              value === undefined ||
+              spec.dtype !== 'int32' ||
+              spec.kind === 'list' ||
+              spec.shape?.length !== 1 ||
+              axes?.length !== 1
+            )
+              return undefined;
+            const known = value.filter((v) => v !== null);
+            if (known.length < value.length) return undefined;
+            return [name === 'Sum' ? known.reduce((a, b) => a + b, 0) : sizeOf(known)];
+          }
+        : () => undefined,
     show: ({ axes, keepDims }) => `${axes === null ? 'all' : axes.join(' ')}${keepDims ? ' keepDims' : ''}`,
   });
 
@@ -53,11 +66,20 @@ export interface ReduceOptions extends Named {
 const reducer =
   (op: (typeof reduce)[keyof typeof reduce]) =>
   (x: TensorLike, axis?: number | readonly number[] | ReduceOptions, options: ReduceOptions = {}): Tensor => {
-    const o: ReduceOptions = typeof axis === 'object' && !Array.isArray(axis) ? (axis as ReduceOptions) : { ...options, ...(axis === undefined ? {} : { axis: axis as number }) };
+    const o: ReduceOptions =
+      typeof axis === 'object' && !Array.isArray(axis)
+        ? (axis as ReduceOptions)
+        : { ...options, ...(axis === undefined ? {} : { axis: axis as number }) };
     const t = toTensor(x, undefined, op.name);
     const rank = t.shape?.length;
-    if (rank === undefined && o.axis !== undefined) throw new TypeError(`${op.name}: the rank of ${t.name} is unknown, so axes cannot be checked. Reshape it first.`);
-    const axes = rank === undefined ? null : o.axis === undefined ? Array.from({ length: rank }, (_, i) => i) : [...new Set([o.axis].flat().map((a) => normalizeAxis(a, rank, op.name)))].sort((a, b) => a - b);
+    if (rank === undefined && o.axis !== undefined)
+      throw new TypeError(`${op.name}: the rank of ${t.name} is unknown, so axes cannot be checked. Reshape it first.`);
+    const axes =
+      rank === undefined
+        ? null
+        : o.axis === undefined
+          ? Array.from({ length: rank }, (_, i) => i)
+          : [...new Set([o.axis].flat().map((a) => normalizeAxis(a, rank, op.name)))].sort((a, b) => a - b);
     return apply1(op, [t], { axes, keepDims: o.keepdims ?? false }, o.name);
   };
 

@@ -44,15 +44,28 @@ export const shape = {
     infer([x, target]) {
       const { dtype, shape: from } = tensorInput('Reshape', x);
       const to = shapeOperand(target);
-      if (!isKnown(to)) return [tensorSpec(dtype, to?.map((d) => (d === -1 ? null : d)))];
+      if (!isKnown(to))
+        return [
+          tensorSpec(
+            dtype,
+            to?.map((d) => (d === -1 ? null : d)),
+          ),
+        ];
       const free = to.indexOf(-1);
       const rest = sizeOf(to.filter((_, i) => i !== free));
       const bad = to.some((d, i) => d < -1 || (d === -1 && i !== free));
       const size = isKnown(from) ? sizeOf(from) : undefined;
       if (bad || (size !== undefined && (free < 0 ? rest !== size : rest === 0 || size % rest !== 0))) {
-        throw new TypeError(`Reshape: cannot view ${showShape(from)}${size === undefined ? '' : ` (${size} elements)`} as [${to.join(',')}]. The sizes must agree; one entry may be -1.`);
+        throw new TypeError(
+          `Reshape: cannot view ${showShape(from)}${size === undefined ? '' : ` (${size} elements)`} as [${to.join(',')}]. The sizes must agree; one entry may be -1.`,
+        );
       }
-      return [tensorSpec(dtype, to.map((d, i) => (i !== free ? d : size === undefined ? null : size / rest)))];
+      return [
+        tensorSpec(
+          dtype,
+          to.map((d, i) => (i !== free ? d : size === undefined ? null : size / rest)),
+        ),
+      ];
     },
     fold: ([x]) => x.value,
   }),
@@ -61,7 +74,12 @@ export const shape = {
     layout: true,
     infer([x], { perm }) {
       const { dtype, shape: s } = tensorInput('Transpose', x);
-      return [tensorSpec(dtype, perm.map((p) => s?.[p] ?? null))];
+      return [
+        tensorSpec(
+          dtype,
+          perm.map((p) => s?.[p] ?? null),
+        ),
+      ];
     },
     show: axisAttrs,
   }),
@@ -72,7 +90,12 @@ export const shape = {
       const { dtype, shape: s } = tensorInput('ExpandDims', x);
       if (s === undefined) return [tensorSpec(dtype, undefined)];
       const rest = [...s];
-      return [tensorSpec(dtype, Array.from({ length: s.length + axes.length }, (_, i) => (axes.includes(i) ? 1 : (rest.shift() ?? null))))];
+      return [
+        tensorSpec(
+          dtype,
+          Array.from({ length: s.length + axes.length }, (_, i) => (axes.includes(i) ? 1 : (rest.shift() ?? null))),
+        ),
+      ];
     },
     fold: ([x]) => x.value,
     show: axisAttrs,
@@ -83,9 +106,15 @@ export const shape = {
     infer([x], { axes }) {
       const { dtype, shape: s } = tensorInput('Squeeze', x);
       for (const a of axes) {
-        if (s !== undefined && s[a] !== null && s[a] !== 1) throw new TypeError(`Squeeze: axis ${a} of ${showShape(s)} has length ${s[a]}, expected 1.`);
+        if (s !== undefined && s[a] !== null && s[a] !== 1)
+          throw new TypeError(`Squeeze: axis ${a} of ${showShape(s)} has length ${s[a]}, expected 1.`);
       }
-      return [tensorSpec(dtype, s?.filter((_, i) => !axes.includes(i)))];
+      return [
+        tensorSpec(
+          dtype,
+          s?.filter((_, i) => !axes.includes(i)),
+        ),
+      ];
     },
     fold: ([x]) => x.value,
     show: axisAttrs,
@@ -99,14 +128,25 @@ export const shape = {
       let total: Dim = 0;
       let others: Shape;
       for (const s of specs) {
-        if (s.dtype !== dtype) throw new TypeError(`ConcatV2: operands differ in dtype: ${specs.map((t) => t.dtype).join(', ')}. Use cast().`);
+        if (s.dtype !== dtype)
+          throw new TypeError(
+            `ConcatV2: operands differ in dtype: ${specs.map((t) => t.dtype).join(', ')}. Use cast().`,
+          );
         const d: Dim = s.shape?.[axis] ?? null;
         total = total === null || d === null ? null : total + d;
         const rest = s.shape?.map((e, i) => (i === axis ? null : e));
-        if (!compatible(others, rest)) throw new TypeError(`ConcatV2: shapes ${specs.map((t) => showShape(t.shape)).join(', ')} differ outside axis ${axis}.`);
+        if (!compatible(others, rest))
+          throw new TypeError(
+            `ConcatV2: shapes ${specs.map((t) => showShape(t.shape)).join(', ')} differ outside axis ${axis}.`,
+          );
         others = others === undefined ? rest : others.map((e, i) => e ?? rest?.[i] ?? null);
       }
-      return [tensorSpec(dtype, others?.map((e, i) => (i === axis ? total : e)))];
+      return [
+        tensorSpec(
+          dtype,
+          others?.map((e, i) => (i === axis ? total : e)),
+        ),
+      ];
     },
     fold: (inputs) => joinValues(inputs),
     show: axisAttrs,
@@ -119,8 +159,10 @@ export const shape = {
       const [{ dtype }] = specs;
       let element: Shape;
       for (const s of specs) {
-        if (s.dtype !== dtype) throw new TypeError(`Pack: operands differ in dtype: ${specs.map((t) => t.dtype).join(', ')}. Use cast().`);
-        if (!compatible(element, s.shape)) throw new TypeError(`Pack: shapes ${specs.map((t) => showShape(t.shape)).join(', ')} differ.`);
+        if (s.dtype !== dtype)
+          throw new TypeError(`Pack: operands differ in dtype: ${specs.map((t) => t.dtype).join(', ')}. Use cast().`);
+        if (!compatible(element, s.shape))
+          throw new TypeError(`Pack: shapes ${specs.map((t) => showShape(t.shape)).join(', ')} differ.`);
         element = element === undefined ? s.shape : element.map((e, i) => e ?? s.shape?.[i] ?? null);
       }
       return [tensorSpec(dtype, element && [...element.slice(0, axis), inputs.length, ...element.slice(axis)])];
@@ -133,8 +175,14 @@ export const shape = {
     layout: true,
     infer([x], { axis, num }) {
       const { dtype, shape: s } = tensorInput('Unpack', x);
-      if (s !== undefined && s[axis] !== null && s[axis] !== num) throw new TypeError(`Unpack: axis ${axis} of ${showShape(s)} has length ${s[axis]}, expected ${num}.`);
-      return Array.from({ length: num }, () => tensorSpec(dtype, s?.filter((_, i) => i !== axis)));
+      if (s !== undefined && s[axis] !== null && s[axis] !== num)
+        throw new TypeError(`Unpack: axis ${axis} of ${showShape(s)} has length ${s[axis]}, expected ${num}.`);
+      return Array.from({ length: num }, () =>
+        tensorSpec(
+          dtype,
+          s?.filter((_, i) => i !== axis),
+        ),
+      );
     },
     show: axisAttrs,
   }),
@@ -147,9 +195,16 @@ export const shape = {
       const { dtype, shape: s } = tensorInput('SplitV', x);
       const known = sizes.value;
       if (s !== undefined && s[axis] !== null && isKnown(known) && s[axis] !== known.reduce((a, b) => a + b, 0)) {
-        throw new TypeError(`SplitV: sizes ${known.join(' + ')} do not add up to the ${s[axis]} of axis ${axis} of ${showShape(s)}.`);
+        throw new TypeError(
+          `SplitV: sizes ${known.join(' + ')} do not add up to the ${s[axis]} of axis ${axis} of ${showShape(s)}.`,
+        );
       }
-      return Array.from({ length: num }, (_, k) => tensorSpec(dtype, s?.map((d, i) => (i === axis ? (sizes.value?.[k] ?? null) : d))));
+      return Array.from({ length: num }, (_, k) =>
+        tensorSpec(
+          dtype,
+          s?.map((d, i) => (i === axis ? (sizes.value?.[k] ?? null) : d)),
+        ),
+      );
     },
     show: axisAttrs,
   }),
@@ -162,16 +217,19 @@ export const shape = {
       const { dtype, shape: s } = tensorInput('Slice', x);
       const want = s === undefined ? shapeOperand(size) : s;
       return [
-        tensorSpec(dtype, want?.map((_, i) => {
-          const n = size.value?.[i] ?? null;
-          const from = begin.value?.[i] ?? null;
-          const d = s?.[i] ?? null;
-          if (n !== null && from !== null && d !== null && (from < 0 || from + Math.max(n, 0) > d)) {
-            throw new RangeError(`Slice: axis ${i} of ${showShape(s)} has no elements ${from} to ${from + n}.`);
-          }
-          if (n === -1) return d === null || from === null ? null : d - from;
-          return n;
-        })),
+        tensorSpec(
+          dtype,
+          want?.map((_, i) => {
+            const n = size.value?.[i] ?? null;
+            const from = begin.value?.[i] ?? null;
+            const d = s?.[i] ?? null;
+            if (n !== null && from !== null && d !== null && (from < 0 || from + Math.max(n, 0) > d)) {
+              throw new RangeError(`Slice: axis ${i} of ${showShape(s)} has no elements ${from} to ${from + n}.`);
+            }
+            if (n === -1) return d === null || from === null ? null : d - from;
+            return n;
+          }),
+        ),
       ];
     },
     fold: ([x, begin, size]) => {
@@ -189,10 +247,13 @@ export const shape = {
       const { dtype, shape: s } = tensorInput('Pad', x);
       const p = paddings.value;
       return [
-        tensorSpec(dtype, s?.map((d, i) => {
-          const [before, after] = [p?.[2 * i] ?? null, p?.[2 * i + 1] ?? null];
-          return d === null || before === null || after === null ? null : d + before + after;
-        })),
+        tensorSpec(
+          dtype,
+          s?.map((d, i) => {
+            const [before, after] = [p?.[2 * i] ?? null, p?.[2 * i + 1] ?? null];
+            return d === null || before === null || after === null ? null : d + before + after;
+          }),
+        ),
       ];
     },
   }),
@@ -211,7 +272,8 @@ export const shape = {
       const { dtype, shape: from } = tensorInput('BroadcastTo', x);
       const to = shapeOperand(target);
       const all = broadcastShapes(from, to);
-      if (all === null || (all !== undefined && !compatible(all, to))) throw new TypeError(`BroadcastTo: ${showShape(from)} does not broadcast to ${showShape(to)}.`);
+      if (all === null || (all !== undefined && !compatible(all, to)))
+        throw new TypeError(`BroadcastTo: ${showShape(from)} does not broadcast to ${showShape(to)}.`);
       return [tensorSpec(dtype, to)];
     },
   }),
@@ -226,7 +288,10 @@ export const shape = {
 function joinValues(inputs: readonly InputSpec[]): KnownValue | undefined {
   const values = inputs.map(({ spec, value }) => {
     if (spec.kind === 'list' || (spec.shape?.length ?? 2) > 1) return undefined;
-    return value ?? (spec.dtype === 'int32' && isKnown(spec.shape) ? new Array<null>(sizeOf(spec.shape)).fill(null) : undefined);
+    return (
+      value ??
+      (spec.dtype === 'int32' && isKnown(spec.shape) ? new Array<null>(sizeOf(spec.shape)).fill(null) : undefined)
+    );
   });
   return values.every((v) => v !== undefined) ? values.flat() : undefined;
 }
@@ -239,14 +304,19 @@ function interleaveValues(inputs: readonly InputSpec[]): KnownValue | undefined 
 }
 
 const rankOf = (op: string, x: Tensor): number => {
-  if (x.shape === undefined) throw new TypeError(`${op}: the rank of ${x.name} ${showSpec(x.spec)} is unknown. Reshape it to a known rank first.`);
+  if (x.shape === undefined)
+    throw new TypeError(
+      `${op}: the rank of ${x.name} ${showSpec(x.spec)} is unknown. Reshape it to a known rank first.`,
+    );
   return x.shape.length;
 };
 
 /** The shape of x as an int32 vector; a constant when it is static. TensorFlow: `tf.shape`. */
 export function shapeOf(x: TensorLike, { name }: Named = {}): Tensor {
   const t = toTensor(x, undefined, 'Shape');
-  return isKnown(t.shape) ? constantOf('int32', [t.shape.length], Int32Array.from(t.shape), name) : apply1(shape.shape, [t], {}, name);
+  return isKnown(t.shape)
+    ? constantOf('int32', [t.shape.length], Int32Array.from(t.shape), name)
+    : apply1(shape.shape, [t], {}, name);
 }
 
 /** The length of one axis as an int32 scalar; a constant when it is static. */
@@ -258,21 +328,30 @@ export function dimOf(x: Tensor, axis: number): Tensor {
 
 /** The elements of x in another shape of the same size; one entry may be -1. Throws when sizes differ. TensorFlow: `tf.reshape`. */
 export function reshape(x: TensorLike, newShape: TensorLike | readonly Dim[], { name }: Named = {}): Tensor {
-  return apply1(shape.reshape, [toTensor(x, undefined, 'Reshape'), toInts(shapeLiteral(newShape, 'Reshape'), 'Reshape')], {}, name);
+  return apply1(
+    shape.reshape,
+    [toTensor(x, undefined, 'Reshape'), toInts(shapeLiteral(newShape, 'Reshape'), 'Reshape')],
+    {},
+    name,
+  );
 }
 
 function shapeLiteral(s: TensorLike | readonly Dim[], op: string): TensorLike {
   if (Array.isArray(s)) {
     const dims: unknown[] = s;
     if (dims.some((d) => d !== null && typeof d === 'object')) return stack(dims as TensorLike[]);
-    if (dims.some((d) => !Number.isInteger(d))) throw new TypeError(`${op}: expected a shape of integers, got [${dims.join(',')}]. Use -1 for the dimension to compute.`);
+    if (dims.some((d) => !Number.isInteger(d)))
+      throw new TypeError(
+        `${op}: expected a shape of integers, got [${dims.join(',')}]. Use -1 for the dimension to compute.`,
+      );
     return { shape: [dims.length], data: Int32Array.from(dims as number[]) };
   }
   return s as TensorLike;
 }
 
 /** A shape operand of an op: integers, or a mix of integers and int32 scalars. */
-export const toShape = (s: TensorLike | readonly (Dim | Tensor)[], op: string): Tensor => toInts(shapeLiteral(s as TensorLike, op), op);
+export const toShape = (s: TensorLike | readonly (Dim | Tensor)[], op: string): Tensor =>
+  toInts(shapeLiteral(s as TensorLike, op), op);
 
 /** Axes in the order `perm`; default: reversed. Throws when `perm` is not a permutation. TensorFlow: `tf.transpose`. */
 export function transpose(x: TensorLike, perm?: readonly number[], { name }: Named = {}): Tensor {
@@ -288,14 +367,22 @@ export function transpose(x: TensorLike, perm?: readonly number[], { name }: Nam
 /** Adds an axis of length 1 at position `axis`. TensorFlow: `tf.expand_dims`. */
 export function expandDims(x: TensorLike, axis: number, { name }: Named = {}): Tensor {
   const t = toTensor(x, undefined, 'ExpandDims');
-  return apply1(shape.expandDims, [t], { axes: [normalizeAxis(axis, rankOf('ExpandDims', t) + 1, 'ExpandDims')] }, name);
+  return apply1(
+    shape.expandDims,
+    [t],
+    { axes: [normalizeAxis(axis, rankOf('ExpandDims', t) + 1, 'ExpandDims')] },
+    name,
+  );
 }
 
 /** Drops axes of length 1: those named, or all. Throws when a named one is longer. TensorFlow: `tf.squeeze`. */
 export function squeeze(x: TensorLike, axis?: number | readonly number[], { name }: Named = {}): Tensor {
   const t = toTensor(x, undefined, 'Squeeze');
   const rank = rankOf('Squeeze', t);
-  const axes = axis === undefined ? (t.shape ?? []).flatMap((d, i) => (d === 1 ? [i] : [])) : [axis].flat().map((a) => normalizeAxis(a, rank, 'Squeeze'));
+  const axes =
+    axis === undefined
+      ? (t.shape ?? []).flatMap((d, i) => (d === 1 ? [i] : []))
+      : [axis].flat().map((a) => normalizeAxis(a, rank, 'Squeeze'));
   return axes.length === 0 ? t : apply1(shape.squeeze, [t], { axes }, name);
 }
 
@@ -315,21 +402,33 @@ export function stack(values: readonly TensorLike[], { axis = 0, name }: Named &
 }
 
 /** The `num` slices of x along an axis (default: its static length). TensorFlow: `tf.unstack`. */
-export function unstack(x: TensorLike, { num, axis = 0, name }: Named & { num?: number; axis?: number } = {}): Tensor[] {
+export function unstack(
+  x: TensorLike,
+  { num, axis = 0, name }: Named & { num?: number; axis?: number } = {},
+): Tensor[] {
   const t = toTensor(x, undefined, 'Unpack');
   const a = normalizeAxis(axis, rankOf('Unpack', t), 'Unpack');
   const n = num ?? t.shape?.[a] ?? null;
-  if (n === null) throw new TypeError(`Unpack: the length of axis ${a} of ${showSpec(t.spec)} is unknown. Pass { num }.`);
+  if (n === null)
+    throw new TypeError(`Unpack: the length of axis ${a} of ${showSpec(t.spec)} is unknown. Pass { num }.`);
   return [...asTensors(apply(shape.unpack, [t], { axis: a, num: n }, name ?? 'unstack').outputs)];
 }
 
 /** Pieces of x along an axis: a number of equal ones, or of the given sizes. TensorFlow: `tf.split`. */
-export function split(x: TensorLike, parts: number | readonly number[], { axis = 0, name }: Named & { axis?: number } = {}): Tensor[] {
+export function split(
+  x: TensorLike,
+  parts: number | readonly number[],
+  { axis = 0, name }: Named & { axis?: number } = {},
+): Tensor[] {
   const t = toTensor(x, undefined, 'SplitV');
   const a = normalizeAxis(axis, rankOf('SplitV', t), 'SplitV');
-  if (typeof parts !== 'number') return splitBy(t, constantOf('int32', [parts.length], Int32Array.from(parts)), parts.length, a, name);
+  if (typeof parts !== 'number')
+    return splitBy(t, constantOf('int32', [parts.length], Int32Array.from(parts)), parts.length, a, name);
   const d = t.shape?.[a] ?? null;
-  if (d === null || d % parts !== 0) throw new TypeError(`SplitV: axis ${a} of ${showSpec(t.spec)} does not divide into ${parts} equal parts. Give the sizes.`);
+  if (d === null || d % parts !== 0)
+    throw new TypeError(
+      `SplitV: axis ${a} of ${showSpec(t.spec)} does not divide into ${parts} equal parts. Give the sizes.`,
+    );
   return splitBy(t, constantOf('int32', [parts], new Int32Array(parts).fill(d / parts)), parts, a, name);
 }
 
@@ -354,14 +453,34 @@ export function reverse(x: TensorLike, axis: number | readonly number[], { name 
 }
 
 /** x repeated to a shape it broadcasts to. TensorFlow: `tf.broadcast_to`. */
-export const broadcastTo = (x: TensorLike, to: TensorLike | readonly (number | Tensor)[], { name }: Named = {}): Tensor =>
-  apply1(shape.broadcastTo, [toTensor(x, undefined, 'BroadcastTo'), toShape(to, 'BroadcastTo')], {}, name);
+export const broadcastTo = (
+  x: TensorLike,
+  to: TensorLike | readonly (number | Tensor)[],
+  { name }: Named = {},
+): Tensor => apply1(shape.broadcastTo, [toTensor(x, undefined, 'BroadcastTo'), toShape(to, 'BroadcastTo')], {}, name);
 
 /** x summed down to the shape of `like`, from which it was broadcast; x itself when the shapes are statically equal. */
 export function sumToLike(x: Tensor, like: Tensor): Tensor {
-  if (isKnown(x.shape) && isKnown(like.shape) && x.shape.length === like.shape.length && x.shape.every((d, i) => d === like.shape?.[i])) return x;
+  if (
+    isKnown(x.shape) &&
+    isKnown(like.shape) &&
+    x.shape.length === like.shape.length &&
+    x.shape.every((d, i) => d === like.shape?.[i])
+  )
+    return x;
   return apply1(shape.sumTo, [x, shapeOf(like)], {});
 }
 
 export type { NoAttrs };
-export const shapeMethods = { reshape, transpose, expandDims, squeeze, slice, pad, reverse, broadcastTo, unstack, split };
+export const shapeMethods = {
+  reshape,
+  transpose,
+  expandDims,
+  squeeze,
+  slice,
+  pad,
+  reverse,
+  broadcastTo,
+  unstack,
+  split,
+};

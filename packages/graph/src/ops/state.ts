@@ -20,8 +20,12 @@ const assignment = (name: string) =>
     effect: 'write',
     infer([x], { variable }) {
       const s = tensorInput(name, x);
-      if (s.dtype !== variable.dtype) throw new TypeError(`${name}: variable '${variable.name}' is ${variable.dtype}, got ${s.dtype}. Use cast().`);
-      if (!compatible(s.shape, variable.shape)) throw new TypeError(`${name}: variable '${variable.name}' has shape ${showShape(variable.shape)}, got ${showShape(s.shape)}.`);
+      if (s.dtype !== variable.dtype)
+        throw new TypeError(`${name}: variable '${variable.name}' is ${variable.dtype}, got ${s.dtype}. Use cast().`);
+      if (!compatible(s.shape, variable.shape))
+        throw new TypeError(
+          `${name}: variable '${variable.name}' has shape ${showShape(variable.shape)}, got ${showShape(s.shape)}.`,
+        );
       return [tensorSpec(variable.dtype, variable.shape)];
     },
     show,
@@ -29,7 +33,12 @@ const assignment = (name: string) =>
 
 /** The family that reads and writes variables; the runtime runs it. Outputs of assignments are the new values. */
 export const state = {
-  read: makeOp<VariableAttrs>({ name: 'ReadVariable', effect: 'read', infer: (_, { variable: v }) => [tensorSpec(v.dtype, v.shape)], show }),
+  read: makeOp<VariableAttrs>({
+    name: 'ReadVariable',
+    effect: 'read',
+    infer: (_, { variable: v }) => [tensorSpec(v.dtype, v.shape)],
+    show,
+  }),
   assign: assignment('Assign'),
   assignAdd: assignment('AssignAdd'),
   assignSub: assignment('AssignSub'),
@@ -38,7 +47,9 @@ export const state = {
 const assigner =
   (op: (typeof state)[keyof typeof state]) =>
   (variable: Variable, x: TensorLike, { name = `${variable.op}/${op.name}` }: Named = {}): Tensor =>
-    variable.graph.names.within('', () => apply(op, [toTensor(x, variable.dtype, op.name)], { variable }, name)).output();
+    variable.graph.names
+      .within('', () => apply(op, [toTensor(x, variable.dtype, op.name)], { variable }, name))
+      .output();
 
 /** Sets a variable; the output is its new value. TensorFlow: `tf.assign`. */
 export const assign = assigner(state.assign);
@@ -46,4 +57,3 @@ export const assign = assigner(state.assign);
 export const assignAdd = assigner(state.assignAdd);
 /** Subtracts from a variable; the output is its new value. TensorFlow: `tf.assign_sub`. */
 export const assignSub = assigner(state.assignSub);
-

@@ -1,11 +1,15 @@
-import { GraphError, explain, showSpec } from '@tensorloom/graph';
+import { type Node, GraphError, type Op, elementwise, explain, showSpec, state } from '@tensorloom/graph';
 import type { Backend, DeviceTensor, Kernel } from '../backend.js';
-import type { CondStep, KernelStep, LoopStep, Program, Step } from '../lower/program.js';
+import type { AssignStep, CondStep, KernelStep, LoopStep, Program, Register, Step } from '../lower/program.js';
 
 /** A step with what it needs of one backend. */
 export type BoundStep =
-  | Exclude<Step, KernelStep | LoopStep | CondStep>
+  | Exclude<Step, KernelStep | AssignStep | LoopStep | CondStep>
   | (KernelStep & { readonly run: Kernel<unknown> })
+  | (AssignStep & {
+      /** From the old value and the input to the new value; `null` when that is the input. */
+      readonly run: Kernel<unknown> | null;
+    })
   | (Omit<LoopStep, 'body' | 'cond'> & { readonly body: BoundProgram; readonly cond: BoundProgram | null })
   | (Omit<CondStep, 'then' | 'otherwise'> & { readonly then: BoundProgram; readonly otherwise: BoundProgram });
 
@@ -16,12 +20,15 @@ export interface BoundProgram extends Omit<Program, 'steps'> {
   readonly constants: Map<BoundStep, DeviceTensor>;
 }
 
-/** Finds the backend's kernel for every step. Throws a `GraphError` naming op, dtype and backend when there is none. */
+/** Finds the backend's kernel for every step. Throws a `GraphError` when it has none, or does not hold a dtype. */
 export function bind(program: Program, backend: Backend): BoundProgram {
+  for (const register of program.slots) checkHeld(register, backend);
   const steps = program.steps.map((step): BoundStep => {
     switch (step.kind) {
       case 'kernel':
-        return { ...step, run: kernelOf(step, program, backend) };
+        return { ...step, run: kernelOf(step.op, step.origin, backend) };
+      case 'assign':
+        return { ...step, run: updateOf(step, backend) };
       case 'loop':
         return { ...step, body: bind(step.body, backend), cond: step.cond && bind(step.cond, backend) };
       case 'cond':
@@ -33,17 +40,35 @@ export function bind(program: Program, backend: Backend): BoundProgram {
   return { ...program, steps, constants: new Map() };
 }
 
-function kernelOf(step: KernelStep, { slots }: Program, backend: Backend): Kernel<unknown> {
-  const fail = (message: string): never => {
-    throw new GraphError(explain(message, step.origin.toString(), step.origin.location));
-  };
-  for (const s of [...step.inputs, ...step.outputs]) {
-    const { spec } = slots[s];
-    if (!backend.dtypes.has(spec.dtype)) {
-      return fail(`${step.op.name}: backend '${backend.name}' holds ${[...backend.dtypes].join(', ')}, and this needs ${showSpec(spec)}. Use cast(), or another backend.`);
-    }
-  }
-  return backend.kernels.get(step.op) ?? fail(`${step.op.name}: backend '${backend.name}' has no kernel for it. Use another backend, or define a kernel.`);
+/** The kernel for `op` that running `origin` takes. */
+function kernelOf(op: Op, origin: Node, backend: Backend): Kernel<unknown> {
+  const kernel = backend.kernels.get(op);
+  if (kernel !== undefined) return kernel;
+  const what = op === origin.op ? 'this op' : `${op.name}, which this op needs`;
+  throw new GraphError(
+    explain(
+      `${origin.op.name}: backend '${backend.name}' has no kernel for ${what}. Use another backend, or add the kernel to its table.`,
+      origin.toString(),
+      origin.location,
+    ),
+  );
+}
+
+function updateOf({ op, origin }: AssignStep, backend: Backend): Kernel<unknown> | null {
+  if (op === state.assign) return null;
+  return kernelOf(op === state.assignAdd ? elementwise.add : elementwise.sub, origin, backend);
+}
+
+function checkHeld({ holds, spec, origin }: Register, backend: Backend): void {
+  if (holds !== 'device' || backend.dtypes.has(spec.dtype)) return;
+  const node = origin.op;
+  throw new GraphError(
+    explain(
+      `${node.op.name}: backend '${backend.name}' does not hold ${spec.dtype}, expected one of ${[...backend.dtypes].join(', ')}, got ${origin.name} ${showSpec(spec)}. Build it with another dtype, or use another backend.`,
+      node.toString(),
+      node.location,
+    ),
+  );
 }
 
 /** Gives up the constants of a program that will not run again. */
@@ -55,4 +80,3 @@ export function unbind(program: BoundProgram, backend: Backend): void {
     else if (s.kind === 'cond') [s.then, s.otherwise].forEach((p) => unbind(p, backend));
   }
 }
-

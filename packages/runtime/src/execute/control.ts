@@ -15,7 +15,9 @@ function* sequence(v: Value, length: number | null, m: Machine): Run<ListValue> 
     retain(m.backend, v);
     return v;
   }
-  return { dtype: v.dtype, items: yield* rows(v, Math.min(length ?? Infinity, v.shape[0]), m), refs: 1 };
+  if (v.shape.length === 0)
+    throw new Error(`Loop: expected sequences with a first axis to run over, got ${v.dtype}[].`);
+  return { dtype: v.dtype, items: yield* rows(v, length ?? Infinity, m), refs: 1 };
 }
 
 /** Runs a loop; see `LoopAttrs` for what it means. */
@@ -33,7 +35,11 @@ export function* runLoop(step: Loop, get: (s: Slot) => Value, m: Machine, execut
     carry = step.carry.map((s) => retain(backend, get(s)));
     const lengths = xs.map((x) => x.items.length);
     const trips = Math.max(0, Math.min(limit ?? Infinity, ...lengths));
-    if (limit === null && lengths.some((n) => n !== lengths[0])) throw new Error(`Loop: the sequences differ in length: ${lengths.join(', ')}.`);
+    if (limit === null && lengths.some((n) => n !== lengths[0])) {
+      throw new Error(
+        `Loop: expected sequences of one length, got ${lengths.join(', ')}. Slice them to the same length.`,
+      );
+    }
     let t = 0;
     for (; t < trips; t++) {
       if (cond !== null) {
@@ -41,7 +47,8 @@ export function* runLoop(step: Loop, get: (s: Slot) => Value, m: Machine, execut
         if (counter(go) === 0) break;
       }
       const index = reverse ? trips - 1 - t : t;
-      for (const [i, x] of xs.entries()) row.push(yield* itemOrZeros(x, index, m, body.slots[body.params[consts.length + step.carry.length + i].slot]));
+      for (const [i, x] of xs.entries())
+        row.push(yield* itemOrZeros(x, index, m, body.slots[body.params[consts.length + step.carry.length + i].slot]));
       const args = [...consts, ...carry, ...row];
       // From here on the body owns the carry and the rows.
       carry = [];
@@ -51,7 +58,11 @@ export function* runLoop(step: Loop, get: (s: Slot) => Value, m: Machine, execut
       out.slice(step.carry.length).forEach((y, j) => ys[j].push(y));
     }
     if (reverse) ys.forEach((items) => items.reverse());
-    const lists = ys.map((items, j): ListValue => ({ dtype: body.slots[body.results[step.carry.length + j].slot].spec.dtype, items, refs: 1 }));
+    const lists = ys.map((items, j): ListValue => ({
+      dtype: body.slots[body.results[step.carry.length + j].slot].spec.dtype,
+      items,
+      refs: 1,
+    }));
     const results: Value[] = [...carry, ...lists, { dtype: 'int32', shape: [], data: Int32Array.of(t) }];
     carry = [];
     xs.forEach((x) => release(backend, x));
@@ -85,4 +96,3 @@ const counter = (v: Value): number => {
   if (!isHost(v)) throw new Error('execute: a counter or condition is not on the host.');
   return v.data[0];
 };
-

@@ -1,18 +1,21 @@
-import { type Node, type Op, type Variable, GraphError, elementwise, explain, messageOf, showShape, state } from '@tensorloom/graph';
+import { type Node, type Variable, GraphError, explain, messageOf, showShape, showSpec } from '@tensorloom/graph';
 import type { Backend, DeviceTensor, HostTensor } from '../backend.js';
 import { hostKernels } from '../host/index.js';
+import { type Slot, reads } from '../lower/program.js';
 import type { BoundProgram, BoundStep } from './bind.js';
 import { runCond, runLoop } from './control.js';
 import { runList } from './lists.js';
 import { type Machine, type Run, settle, single } from './machine.js';
 import { type Value, isDevice, isHost, isList, release, retain } from './values.js';
 
+type Slots = (Value | undefined)[];
+
 /**
  * Runs a program. Owned arguments become the program's; each result is a reference for the caller. When a step fails, what the
  * program holds is released and a `GraphError` names the step's node; variables are as they were before that step.
  */
 export function* execute(program: BoundProgram, args: readonly Value[], m: Machine): Run<Value[]> {
-  const slots: (Value | undefined)[] = new Array<Value | undefined>(program.slots.length);
+  const slots: Slots = new Array<Value | undefined>(program.slots.length);
   program.params.forEach((p, i) => (slots[p.slot] = args[i]));
   let current: BoundStep | undefined;
   try {
@@ -24,70 +27,68 @@ export function* execute(program: BoundProgram, args: readonly Value[], m: Machi
           slots[s] = undefined;
         }
       } else if (step.kind === 'kernel') {
-        const out = step.run(step.inputs.map((s) => device(slots, s)), { attrs: step.attrs, host: step.host.map((s) => host(slots, s)), donated: step.donated });
-        fill(slots, step.outputs, out instanceof Promise ? ((yield out) as DeviceTensor) : out);
+        const host = step.host.map((s) => hostAt(slots, s));
+        const call = { attrs: step.attrs, host, donated: step.donated };
+        const inputs = step.inputs.map((s) => deviceAt(slots, s));
+        fill(slots, step.outputs, yield* settle(step.run(inputs, call)));
       } else yield* runStep(step, slots, program, m);
     }
   } catch (e) {
+    const error = current === undefined ? e : explained(e, current, slots, program);
     releaseAll(program, slots, m.backend);
-    throw current === undefined ? e : explained(e, current, slots);
+    throw error;
   }
-  const results = program.results.map((r) => ({ value: get(slots, r.slot), move: r.move }));
-  return results.map(({ value, move }) => (move ? value : retain(m.backend, value)));
+  return program.results.map(({ slot, move }) => {
+    const value = get(slots, slot);
+    return move ? value : retain(m.backend, value);
+  });
 }
 
-function* runStep(step: Exclude<BoundStep, { kind: 'kernel' | 'release' }>, slots: (Value | undefined)[], program: BoundProgram, m: Machine): Run<void> {
+function* runStep(
+  step: Exclude<BoundStep, { kind: 'kernel' | 'release' }>,
+  slots: Slots,
+  program: BoundProgram,
+  m: Machine,
+): Run<void> {
   const { backend } = m;
   switch (step.kind) {
-    case 'const': {
-      if (program.slots[step.output].holds === 'host') slots[step.output] = step.value;
-      else {
-        let made = program.constants.get(step);
-        if (made === undefined) program.constants.set(step, (made = backend.upload(step.value)));
-        slots[step.output] = backend.retain(made);
-      }
+    case 'const':
+      slots[step.output] = program.slots[step.output].holds === 'host' ? step.value : constant(step, program, backend);
       return;
-    }
     case 'upload':
-      slots[step.output] = backend.upload(host(slots, step.input));
+      slots[step.output] = backend.upload(hostAt(slots, step.input));
       return;
     case 'download':
-      slots[step.output] = yield* settle(backend.download(device(slots, step.input)));
+      slots[step.output] = yield* settle(backend.download(deviceAt(slots, step.input)));
       return;
     case 'host': {
       const kernel = hostKernels.get(step.op);
-      if (kernel === undefined) throw new Error(`${step.op.name}: no host kernel.`);
-      fill(slots, step.outputs, kernel(step.inputs.map((s) => shaped(get(slots, s))), step.attrs));
+      if (kernel === undefined) throw new Error(`${step.op.name}: the host has no kernel for this op.`);
+      const inputs = step.inputs.map((s) => shaped(get(slots, s)));
+      fill(slots, step.outputs, kernel(inputs, step.attrs));
       return;
     }
-    case 'random':
-      slots[step.output] = m.stream(step.attrs.stream).draw(step.op, step.attrs.dtype, step.inputs.map((s) => host(slots, s)));
-      return;
-    case 'read': {
-      const value = m.variables.get(step.variable);
-      if (value === undefined) {
-        throw new GraphError(
-          explain(
-            `ReadVariable: variable '${step.variable.name}' has no value yet. Run globalVariablesInitializer() first, or assign to it.`,
-            step.variable.toString(),
-            step.variable.location,
-          ),
-        );
-      }
-      slots[step.output] = backend.retain(value);
+    case 'random': {
+      const inputs = step.inputs.map((s) => hostAt(slots, s));
+      slots[step.output] = m.stream(step.attrs.stream).draw(step.op, step.attrs.dtype, inputs);
       return;
     }
+    case 'read':
+      slots[step.output] = backend.retain(valueOf(step.variable, 'ReadVariable', m));
+      return;
     case 'assign': {
-      const next = yield* assigned(step.op, step.variable, device(slots, step.input), m);
+      const next = yield* assigned(step, deviceAt(slots, step.input), m);
       const old = m.variables.get(step.variable);
       m.variables.set(step.variable, next);
       if (old !== undefined) backend.free(old);
       slots[step.output] = backend.retain(next);
       return;
     }
-    case 'list':
-      slots[step.outputs[0]] = yield* runList(step.op, step.inputs.map((s) => get(slots, s)), m, program.slots[step.outputs[0]]);
+    case 'list': {
+      const inputs = step.inputs.map((s) => get(slots, s));
+      slots[step.outputs[0]] = yield* runList(step.op, inputs, m, program.slots[step.outputs[0]]);
       return;
+    }
     case 'loop':
       fill(slots, step.outputs, yield* runLoop(step, (s) => get(slots, s), m, execute));
       return;
@@ -96,69 +97,100 @@ function* runStep(step: Exclude<BoundStep, { kind: 'kernel' | 'release' }>, slot
   }
 }
 
+/** A reference to a constant on the device, put there when it is first used. */
+function constant(
+  step: Extract<BoundStep, { kind: 'const' }>,
+  { constants }: BoundProgram,
+  backend: Backend,
+): DeviceTensor {
+  const made = constants.get(step) ?? backend.upload(step.value);
+  constants.set(step, made);
+  return backend.retain(made);
+}
+
+function valueOf(variable: Variable, op: string, m: Machine): DeviceTensor {
+  const value = m.variables.get(variable);
+  if (value !== undefined) return value;
+  throw new GraphError(
+    explain(
+      `${op}: variable '${variable.name}' has no value yet. Run globalVariablesInitializer() first, or assign to it.`,
+      variable.toString(),
+      variable.location,
+    ),
+  );
+}
+
 /** The new value of a variable, a reference of its own. */
-function* assigned(op: Op, variable: Variable, x: DeviceTensor, m: Machine): Run<DeviceTensor> {
-  if (op === (state.assign as Op)) {
-    if (variable.shape.length !== x.shape.length || variable.shape.some((d, i) => d !== x.shape[i])) {
-      throw new Error(`Assign: variable '${variable.name}' has shape ${showShape(variable.shape)}, got ${showShape(x.shape)}.`);
-    }
-    return m.backend.retain(x);
+function* assigned(
+  { op, variable, run }: Extract<BoundStep, { kind: 'assign' }>,
+  x: DeviceTensor,
+  m: Machine,
+): Run<DeviceTensor> {
+  if (variable.shape.length !== x.shape.length || variable.shape.some((d, i) => d !== x.shape[i])) {
+    throw new Error(
+      `${op.name}: variable '${variable.name}' has shape ${showShape(variable.shape)}, got ${showShape(x.shape)}. Reshape the value, or make a variable of that shape.`,
+    );
   }
-  const old = m.variables.get(variable);
-  if (old === undefined) throw new Error(`${op.name}: variable '${variable.name}' has no value yet. Run globalVariablesInitializer() first.`);
-  const kernel = m.backend.kernels.get((op === (state.assignAdd as Op) ? elementwise.add : elementwise.sub) as Op);
-  if (kernel === undefined) throw new Error(`${op.name}: backend '${m.backend.name}' has no kernel for addition.`);
-  const out = yield* settle(kernel([old, x], { attrs: {}, host: [], donated: [false, false] }));
-  return single(out);
+  if (run === null) return m.backend.retain(x);
+  // The variable's reference to the old value is given away: when nobody else reads it, it is changed in place.
+  const inputs = [valueOf(variable, op.name, m), x];
+  return single(yield* settle(run(inputs, { attrs: {}, host: [], donated: [true, false] })));
 }
 
-function fill(slots: (Value | undefined)[], outputs: readonly number[], out: Value | readonly Value[]): void {
-  if (Array.isArray(out)) outputs.forEach((s, i) => (slots[s] = (out as readonly Value[])[i]));
-  else slots[outputs[0]] = out as Value;
+function fill(slots: Slots, outputs: readonly Slot[], out: Value | readonly Value[]): void {
+  if (isSeveral(out)) outputs.forEach((s, i) => (slots[s] = out[i]));
+  else slots[outputs[0]] = out;
 }
 
-function get(slots: readonly (Value | undefined)[], s: number): Value {
+const isSeveral = (out: Value | readonly Value[]): out is readonly Value[] => Array.isArray(out);
+
+function get(slots: Slots, s: Slot): Value {
   const v = slots[s];
   if (v === undefined) throw new Error(`execute: register ${s} is empty.`);
   return v;
 }
 
-function device(slots: readonly (Value | undefined)[], s: number): DeviceTensor {
-  const v = slots[s];
-  if (v === undefined || !isDevice(v)) throw new Error(`execute: register ${s} holds no device tensor.`);
+function deviceAt(slots: Slots, s: Slot): DeviceTensor {
+  const v = get(slots, s);
+  if (!isDevice(v)) throw new Error(`execute: register ${s} holds no device tensor.`);
   return v;
 }
 
-function host(slots: readonly (Value | undefined)[], s: number): HostTensor {
-  const v = slots[s];
-  if (v === undefined || !isHost(v)) throw new Error(`execute: register ${s} holds no host tensor.`);
+function hostAt(slots: Slots, s: Slot): HostTensor {
+  const v = get(slots, s);
+  if (!isHost(v)) throw new Error(`execute: register ${s} holds no host tensor.`);
   return v;
 }
 
-/** A tensor for a host kernel: shapes are read off device tensors without moving their elements. */
+/** A tensor for a host kernel that reads only its shape: that of a device tensor is known without moving its elements. */
 function shaped(v: Value): HostTensor {
   if (isHost(v)) return v;
-  if (isDevice(v)) return { dtype: v.dtype, shape: v.shape, data: EMPTY };
+  if (isDevice(v)) return { dtype: v.dtype, shape: v.shape, data: NO_ELEMENTS };
   throw new Error('execute: a list has no shape.');
 }
-const EMPTY = new Float32Array(0);
+const NO_ELEMENTS = new Float32Array(0);
 
 /** Gives back all that a failed program holds; borrowed arguments stay the caller's. */
-function releaseAll(program: BoundProgram, slots: readonly (Value | undefined)[], backend: Backend): void {
+function releaseAll(program: BoundProgram, slots: Slots, backend: Backend): void {
   const borrowed = new Set(program.params.filter((p) => !p.owned).map((p) => p.slot));
   slots.forEach((v, s) => {
     if (v !== undefined && !borrowed.has(s)) release(backend, v);
   });
 }
 
-function explained(e: unknown, step: BoundStep, slots: readonly (Value | undefined)[]): unknown {
-  if (e instanceof GraphError || !('origin' in step)) return e;
-  const node: Node = step.origin;
-  const inputs = 'inputs' in step ? [...step.inputs, ...('host' in step ? step.host : [])] : 'input' in step ? [step.input] : [];
-  const shown = inputs.map((s) => {
+/** The error of a step, with the node it came from and the shapes that its inputs really had. */
+function explained(e: unknown, step: BoundStep, slots: Slots, program: BoundProgram): unknown {
+  if (e instanceof GraphError || step.kind === 'release') return e;
+  const node: Node = 'origin' in step ? step.origin : program.slots[step.output].origin.op;
+  const inputs = reads(step).map((s) => {
     const v = slots[s];
-    return v === undefined || isList(v) ? 'a list' : `${v.dtype}${showShape(v.shape)}`;
+    const { origin, spec } = program.slots[s];
+    return `${origin.name} ${v === undefined || isList(v) ? showSpec(spec) : `${v.dtype}${showShape(v.shape)}`}`;
   });
-  return new GraphError(explain(messageOf(e), `'${node.name}' = ${node.op.name}(${shown.join(', ')})`, node.location), { cause: e });
+  return new GraphError(
+    explain(messageOf(e), `'${node.name}' = ${node.op.name}(${inputs.join(', ')})`, node.location),
+    {
+      cause: e,
+    },
+  );
 }
-

@@ -1,6 +1,7 @@
 import type { RandomStreamId, Variable } from '@tensorloom/graph';
 import type { Backend, DeviceTensor, MaybePromise } from '../backend.js';
 import type { RandomStream } from '../random/random-stream.js';
+import type { TensorValue } from './values.js';
 
 /** What programs run on and change. */
 export interface Machine {
@@ -10,11 +11,14 @@ export interface Machine {
   stream(id: RandomStreamId): RandomStream;
 }
 
+/** What a backend can make one wait for: a download, or the results of a kernel. */
+export type Produced = TensorValue | readonly TensorValue[];
+
 /** A computation that yields each promise it must wait for, and is resumed with what it held. On a synchronous backend it never yields. */
-export type Run<T> = Generator<Promise<unknown>, T, unknown>;
+export type Run<T> = Generator<Promise<Produced>, T, unknown>;
 
 /** The value of `x`, waiting for it when it is a promise. */
-export function* settle<T>(x: MaybePromise<T>): Run<T> {
+export function* settle<T extends Produced>(x: MaybePromise<T>): Run<T> {
   return x instanceof Promise ? ((yield x) as T) : x;
 }
 

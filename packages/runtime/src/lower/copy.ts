@@ -1,9 +1,142 @@
-import { type CondAttrs, type Edge, GraphError, Identity, type LoopAttrs, type Node, type Op, Placeholder, control, explain, isTensor, neededNodes } from '@tensorloom/graph';
+import {
+  type Edge,
+  GraphError,
+  Identity,
+  type Node,
+  type Op,
+  Placeholder,
+  type SubGraph,
+  type Variable,
+  control,
+  explain,
+  isTensor,
+  neededNodes,
+  state,
+} from '@tensorloom/graph';
 import { type IrFunction, type IrNode, IrValue } from './ir.js';
-import { merge, original } from './merge.js';
+import { type Merged, copiesOf, merge } from './merge.js';
+import { isRead, readOrder } from './read-order.js';
 
 /** Ops that pass their inputs on unchanged: output i is input i. */
-const passing: ReadonlySet<Op> = new Set<Op>([Identity as Op, control.assumeShape as Op, control.stopGradient as Op, control.customGradient as Op]);
+const passing: ReadonlySet<Op<never>> = new Set<Op<never>>([
+  Identity,
+  control.assumeShape,
+  control.stopGradient,
+  control.customGradient,
+]);
+
+/**
+ * Copies the part of a graph that `outputs` and `targets` need, given `params`, into the intermediate representation: what is not
+ * needed is left out, copies of one loop are merged, ops that only pass values on disappear. Variables are read first, so that
+ * reads see the values that a run begins with, except those that come after an assignment.
+ */
+export const copyNeeded = (
+  params: readonly Edge[],
+  outputs: readonly Edge[],
+  targets: readonly Node[] = [],
+): IrFunction => copy({ params, outputs }, targets, new Set()).f;
+
+type Body = Pick<SubGraph, 'params' | 'outputs'>;
+
+interface Copied {
+  readonly f: IrFunction;
+  /** What stands in `f` for variables that are read outside: to become parameters. */
+  readonly outer: ReadonlyMap<Variable, IrValue>;
+}
+
+/** Copies a graph or a body. Variables in `outside` are not read in it but around it. */
+function copy({ params, outputs }: Body, targets: readonly Node[], outside: ReadonlySet<Variable>): Copied {
+  const given = new Set(params);
+  const nodes = neededNodes(outputs, given, targets);
+  const used = new Set<Edge>([...outputs, ...nodes.flatMap((n) => n.inputs)]);
+  const copies = copiesOf(nodes);
+  const order = readOrder(nodes, given);
+
+  const values = new Map<Edge, IrValue>(params.map((p) => [p, new IrValue(p.spec, p)]));
+  const outer = new Map<Variable, IrValue>();
+  const reads = new Map<Variable, IrNode>();
+  const code: IrNode[] = [];
+  const valueOf = (t: Edge): IrValue => {
+    const v = values.get(t);
+    if (v === undefined) throw new Error(`lower: '${t.name}' was not copied.`);
+    return v;
+  };
+  const define = (t: Edge, v: IrValue): void => {
+    // What is given stands, even where another output of the same node is computed.
+    if (!given.has(t)) values.set(t, v);
+  };
+  const valueAtStart = (variable: Variable, read: Edge): IrValue => {
+    const known = outer.get(variable) ?? reads.get(variable)?.outputs[0];
+    if (known !== undefined) return known;
+    const value = new IrValue(read.spec, read);
+    const node = { op: state.read, attrs: { variable }, inputs: [], outputs: [value], bodies: [], origin: read.op };
+    if (outside.has(variable)) outer.set(variable, value);
+    else reads.set(variable, node);
+    return value;
+  };
+
+  for (const n of nodes) {
+    const group = copies.get(n) ?? [n];
+    if (group[0] !== n) continue;
+    if (n.op === Placeholder) unfed(n);
+    if (passing.has(n.op)) n.outputs.forEach((o, i) => define(o, valueOf(n.inputs[i])));
+    else if (isRead(n) && order.atStart(n)) define(n.outputs[0], valueAtStart(n.attrs.variable, n.outputs[0]));
+    else {
+      const inputs = n.inputs.map(valueOf);
+      const merged = merge(group, used);
+      if (merged === null) {
+        const own = n.outputs.map((o) => new IrValue(o.spec, o));
+        code.push({ op: n.op, attrs: n.attrs, inputs, outputs: own, bodies: [], origin: n });
+        n.outputs.forEach((o, i) => define(o, own[i]));
+      } else {
+        const node = copyControl(n, merged, inputs, new Set([...outside, ...order.readFromStart(n)]), valueAtStart);
+        code.push(node);
+        for (const [o, i] of merged.index) define(o, node.outputs[i]);
+      }
+    }
+  }
+  const f = { params: params.map(valueOf), nodes: [...reads.values(), ...code], results: outputs.map(valueOf) };
+  return { f, outer };
+}
+
+/** Copies a loop or branch. What its bodies read of the variables in `outside` comes in as further constants. */
+function copyControl(
+  origin: Node,
+  { attrs, bodies, index }: Merged,
+  inputs: readonly IrValue[],
+  outside: ReadonlySet<Variable>,
+  valueAtStart: (variable: Variable, read: Edge) => IrValue,
+): IrNode {
+  const copied = bodies.map((b) => copy(b, [], outside));
+  const outer = new Map(copied.flatMap((c) => [...c.outer]));
+  const insert = <T>(list: readonly T[], at: number, added: readonly T[]): readonly T[] => [
+    ...list.slice(0, at),
+    ...added,
+    ...list.slice(at),
+  ];
+  const isLoop = 'consts' in attrs;
+  const outputs: IrValue[] = [];
+  for (const [edge, i] of index) outputs[i] ??= new IrValue(edge.spec, edge);
+  return {
+    op: origin.op,
+    attrs: isLoop ? { ...attrs, consts: attrs.consts + outer.size } : attrs,
+    inputs: insert(
+      inputs,
+      isLoop ? attrs.consts : inputs.length,
+      [...outer].map(([variable, { origin: read }]) => valueAtStart(variable, read)),
+    ),
+    outputs,
+    bodies: copied.map(({ f, outer: own }) => ({
+      ...f,
+      params: insert(
+        f.params,
+        isLoop ? attrs.consts : f.params.length,
+        [...outer].map(([variable, { spec, origin: read }]) => own.get(variable) ?? new IrValue(spec, read)),
+      ),
+    })),
+    origin,
+  };
+}
 
 /** Raised when something that a run needs was not fed. */
 function unfed(node: Node): never {
@@ -15,80 +148,4 @@ function unfed(node: Node): never {
       node.location,
     ),
   );
-}
-
-/**
- * Copies the part of a graph that `outputs` need, given `params`, into the intermediate representation: what is not needed is
- * left out, copies of one loop are merged, ops that only pass values on disappear.
- */
-export function copyNeeded(params: readonly Edge[], outputs: readonly Edge[], targets: readonly Node[] = []): IrFunction {
-  const given = new Set(params);
-  const nodes = neededNodes(outputs, given, targets);
-  const used = new Set<Edge>([...outputs, ...nodes.flatMap((n) => n.inputs)]);
-  const copies = new Map<Node, Node[]>();
-  for (const n of nodes) {
-    const base = original(n);
-    copies.set(base, [...(copies.get(base) ?? []), n]);
-  }
-
-  const values = new Map<Edge, IrValue>(params.map((p) => [p, new IrValue(p.spec, p)]));
-  const made = new Map<Node, readonly IrNode[]>();
-  const code: IrNode[] = [];
-  const valueOf = (t: Edge): IrValue => {
-    const v = values.get(t);
-    if (v === undefined) throw new Error(`lower: '${t.name}' was not copied.`);
-    return v;
-  };
-
-  for (const n of nodes) {
-    if (made.has(n)) continue;
-    if (n.op === (Placeholder as Op)) unfed(n);
-    const group = copies.get(original(n)) ?? [n];
-    const after = [...new Set(group.flatMap((c) => c.controlInputs.flatMap((d) => made.get(d) ?? [])))];
-    if (passing.has(n.op)) {
-      n.outputs.forEach((o, i) => {
-        if (!values.has(o)) values.set(o, valueOf(n.inputs[i]));
-      });
-      // Whoever waits for this node waits for what it waited for, and for what it passes on.
-      made.set(n, [...after, ...n.inputs.flatMap((t) => made.get(t.op) ?? [])]);
-      continue;
-    }
-    const merged = merge(group, used);
-    const attrs = merged?.attrs ?? n.attrs;
-    const { bodies, results } = copyBodies(n, attrs);
-    const outs: IrValue[] = [];
-    const node: IrNode = { op: n.op, attrs, inputs: n.inputs.map(valueOf), outputs: outs, after, bodies, origin: n };
-    if (merged === null) n.outputs.forEach((o) => outs.push(new IrValue(o.spec, o)));
-    else {
-      const origins = new Map([...merged.index].map(([edge, i]) => [i, edge]));
-      for (let i = 0; i < results; i++) {
-        const origin = origins.get(i) ?? n.outputs[0];
-        outs.push(new IrValue(origin.spec, origin));
-      }
-    }
-    for (const c of group) {
-      c.outputs.forEach((o, i) => {
-        const k = merged === null ? i : merged.index.get(o);
-        if (k !== undefined && !values.has(o)) values.set(o, outs[k]);
-      });
-      made.set(c, [node]);
-    }
-    code.push(node);
-  }
-  return { params: params.map(valueOf), nodes: code, results: outputs.map(valueOf) };
-}
-
-/** The bodies of a loop or branch, and how many results it has. */
-function copyBodies(n: Node, attrs: unknown): { bodies: readonly IrFunction[]; results: number } {
-  if (n.op === (control.loop as Op)) {
-    const { body, cond } = attrs as LoopAttrs;
-    const bodies = [copyNeeded(body.params, body.outputs), ...(cond === null ? [] : [copyNeeded(cond.params, cond.outputs)])];
-    return { bodies, results: body.outputs.length + 1 };
-  }
-  if (n.op === (control.cond as Op)) {
-    const { then, otherwise, savedThen, savedOtherwise } = attrs as CondAttrs;
-    const bodies = [copyNeeded(then.params, [...then.outputs, ...savedThen]), copyNeeded(otherwise.params, [...otherwise.outputs, ...savedOtherwise])];
-    return { bodies, results: then.outputs.length + savedThen.length + savedOtherwise.length };
-  }
-  return { bodies: [], results: n.outputs.length };
 }

@@ -1,4 +1,4 @@
-import { type Edge, type Node, type Op, type Spec } from '@tensorloom/graph';
+import type { Edge, Node, Op, Spec } from '@tensorloom/graph';
 
 /** A value of the intermediate representation: what a node computes, or a parameter. */
 export class IrValue {
@@ -10,34 +10,26 @@ export class IrValue {
 }
 
 /** One operation. Unlike a graph's nodes these belong to one lowering, and rewrites replace them freely. */
-export interface IrNode {
-  readonly op: Op;
-  readonly attrs: unknown;
+export interface IrNode<A = unknown> {
+  readonly op: Op<A>;
+  readonly attrs: A;
   readonly inputs: readonly IrValue[];
   readonly outputs: readonly IrValue[];
-  /** Nodes that must have run before. */
-  readonly after: readonly IrNode[];
   /** Bodies of loops and branches. */
   readonly bodies: readonly IrFunction[];
   /** The node of the graph it came from, for messages. */
   readonly origin: Node;
 }
 
-/** A function from params to results: a lowered graph, or the body of a loop or branch. `nodes` are in an order that can run. */
+/** Whether a node applies one of `ops`. */
+export const applies = <A>(n: IrNode, ...ops: readonly Op<A>[]): n is IrNode<A> => ops.some((op) => op === n.op);
+
+/**
+ * A function from params to results: a lowered graph, or the body of a loop or branch. `nodes` are in an order that can run, and
+ * that keeps every dependency of the graph, control dependencies among them: a rewrite may move pure nodes only.
+ */
 export interface IrFunction {
   readonly params: readonly IrValue[];
   readonly nodes: readonly IrNode[];
   readonly results: readonly IrValue[];
 }
-
-/** The function with every use of a value replaced by what `replaced` says, in bodies' results too. */
-export function replaceUses(f: IrFunction, replaced: ReadonlyMap<IrValue, IrValue>): IrFunction {
-  if (replaced.size === 0) return f;
-  const to = (v: IrValue): IrValue => {
-    let w = v;
-    for (let next = replaced.get(w); next !== undefined; next = replaced.get(w)) w = next;
-    return w;
-  };
-  return { params: f.params, nodes: f.nodes.map((n) => ({ ...n, inputs: n.inputs.map(to) })), results: f.results.map(to) };
-}
-

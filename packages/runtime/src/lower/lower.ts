@@ -16,9 +16,22 @@ export const passes: readonly Pass[] = [share];
  * Graph to program: what `fetches` and `targets` need, given that `feeds` are fed. Throws a `GraphError` when a placeholder is
  * needed and not fed. Arguments and results of the program are host tensors.
  */
-export function lower(fetches: readonly Edge[], targets: readonly Node[], feeds: readonly Edge[], rewrites: readonly Pass[] = passes): Program {
+export function lower(
+  fetches: readonly Edge[],
+  targets: readonly Node[],
+  feeds: readonly Edge[],
+  rewrites: readonly Pass[] = passes,
+): Program {
   const f = rewrites.reduce((g, pass) => pass(g), copyNeeded(feeds, fetches, targets));
   const places = new Map<IrValue, Place>();
-  place(f, f.params.map((): Place => 'either'), places);
-  return schedule(f, places, { params: f.params.map(() => 'host'), owned: f.params.map(() => true), results: f.results.map(() => 'host') });
+  place(
+    f,
+    f.params.map((): Place => 'either'),
+    places,
+  );
+  return schedule(f, places, {
+    params: f.params.map(() => 'host'),
+    owned: f.params.map(() => true),
+    results: f.results.map(() => 'host'),
+  });
 }

@@ -1,31 +1,54 @@
-import { type CondAttrs, type Edge, type LoopAttrs, type Node, type Op, control } from '@tensorloom/graph';
+import {
+  type CondAttrs,
+  type Edge,
+  type Graph,
+  type LoopAttrs,
+  type Node,
+  type SubGraph,
+  control,
+} from '@tensorloom/graph';
 
 /** A loop or branch as a run will have it: the union of what its copies save, and where each copy's outputs are found. */
 export interface Merged {
-  readonly attrs: unknown;
+  readonly attrs: LoopAttrs | CondAttrs;
+  /** Body and condition of a loop, or both branches; what is saved is among their outputs. */
+  readonly bodies: readonly Pick<SubGraph, 'params' | 'outputs'>[];
   /** The output of the merged node that stands for an output of one of its copies. */
   readonly index: ReadonlyMap<Edge, number>;
 }
 
-const isLoop = (n: Node): n is Node<LoopAttrs> => n.op === (control.loop as Op);
-const isCond = (n: Node): n is Node<CondAttrs> => n.op === (control.cond as Op);
+export const isLoop = (n: Node): n is Node<LoopAttrs> => n.op === control.loop;
+export const isCond = (n: Node): n is Node<CondAttrs> => n.op === control.cond;
 
-/** The node that a loop or branch repeats, itself when it was not widened for a gradient. */
-export function original(n: Node): Node {
-  if (!isLoop(n) && !isCond(n)) return n;
-  let base: Node<LoopAttrs> | Node<CondAttrs> = n;
-  for (let next = base.attrs.widens; next !== null; next = base.attrs.widens) base = next;
-  return base as Node;
+/**
+ * The copies of each loop and branch among `nodes`, itself one of them. Gradients repeat the node they differentiate, with the
+ * same body and the same inputs, in order to save what the way back reads.
+ */
+export function copiesOf(nodes: readonly Node[]): ReadonlyMap<Node, readonly Node[]> {
+  const byBody = new Map<Graph, Node[][]>();
+  const copies = new Map<Node, readonly Node[]>();
+  for (const n of nodes) {
+    const body = isLoop(n) ? n.attrs.body.graph : isCond(n) ? n.attrs.then.graph : undefined;
+    if (body === undefined) continue;
+    const groups = byBody.get(body) ?? [];
+    byBody.set(body, groups);
+    let group = groups.find(([first]) => first.inputs.every((t, i) => t === n.inputs[i]));
+    if (group === undefined) groups.push((group = []));
+    group.push(n);
+    copies.set(n, group);
+  }
+  return copies;
 }
 
 /**
- * Merges copies of one loop or branch: gradients repeat the node they differentiate in order to save what the way back reads;
- * a run needs only one copy, which saves what any of them does. Outputs that are not in `used` are dropped from loops.
+ * Merges copies of one loop or branch: a run needs only one, which saves what any of them does. Outputs that are not in `used`
+ * are dropped from loops. `null` for any other node.
  */
 export function merge(copies: readonly Node[], used: ReadonlySet<Edge>): Merged | null {
-  const [first] = copies;
-  if (isLoop(first)) return mergeLoops(copies.filter(isLoop), used);
-  return isCond(first) ? mergeConds(copies.filter(isCond)) : null;
+  const loops = copies.filter(isLoop);
+  if (loops.length > 0) return mergeLoops(loops, used);
+  const conds = copies.filter(isCond);
+  return conds.length > 0 ? mergeConds(conds) : null;
 }
 
 function mergeLoops(copies: readonly Node<LoopAttrs>[], used: ReadonlySet<Edge>): Merged {
@@ -39,14 +62,16 @@ function mergeLoops(copies: readonly Node<LoopAttrs>[], used: ReadonlySet<Edge>)
     collected.forEach((t, i) => {
       const out = c.outputs[carry + i];
       if (!used.has(out)) return;
-      if (!stacked.has(t)) stacked.set(t, carry + stacked.size);
-      index.set(out, stacked.get(t) ?? 0);
+      const at = stacked.get(t) ?? carry + stacked.size;
+      stacked.set(t, at);
+      index.set(out, at);
     });
     for (let i = 0; i < carry; i++) index.set(c.outputs[i], i);
   }
   for (const c of copies) index.set(c.outputs[c.outputs.length - 1], carry + stacked.size);
-  const outputs = [...body.outputs.slice(0, carry), ...stacked.keys()];
-  return { attrs: { ...attrs, body: { ...body, outputs }, saved: [] }, index };
+  const turned = { ...body, outputs: [...body.outputs.slice(0, carry), ...stacked.keys()] };
+  const bodies = attrs.cond === null ? [turned] : [turned, attrs.cond];
+  return { attrs: { ...attrs, body: turned, saved: [] }, bodies, index };
 }
 
 function mergeConds(copies: readonly Node<CondAttrs>[]): Merged {
@@ -64,5 +89,9 @@ function mergeConds(copies: readonly Node<CondAttrs>[]): Merged {
       else index.set(out, n + savedThen.length + savedOtherwise.indexOf(c.attrs.savedOtherwise[k - own]));
     });
   }
-  return { attrs: { ...attrs, savedThen, savedOtherwise }, index };
+  const bodies = [
+    { ...attrs.then, outputs: [...attrs.then.outputs, ...savedThen] },
+    { ...attrs.otherwise, outputs: [...attrs.otherwise.outputs, ...savedOtherwise] },
+  ];
+  return { attrs: { ...attrs, savedThen, savedOtherwise }, bodies, index };
 }

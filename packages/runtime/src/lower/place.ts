@@ -1,6 +1,18 @@
-import { type CondAttrs, Const, type LoopAttrs, type Op, type Spec, control, create, isFloating, isKnown, list, sizeOf } from '@tensorloom/graph';
+import {
+  type CondAttrs,
+  Const,
+  type LoopAttrs,
+  type Op,
+  type Spec,
+  control,
+  create,
+  isFloating,
+  isKnown,
+  list,
+  sizeOf,
+} from '@tensorloom/graph';
 import { hostKernels } from '../host/index.js';
-import type { IrFunction, IrNode, IrValue } from './ir.js';
+import { type IrFunction, type IrNode, type IrValue, applies } from './ir.js';
 
 /**
  * Where a value is: in host memory, on the device, or either (constants and feeds, which are put where they are used). Lists
@@ -11,8 +23,8 @@ export type Place = 'host' | 'device' | 'either';
 /** Where each value of a function, and of the bodies in it, is. */
 export type Places = ReadonlyMap<IrValue, Place>;
 
-const lists: ReadonlySet<Op> = new Set<Op>(Object.values(list) as Op[]);
-const creating: ReadonlySet<Op> = new Set<Op>(Object.values(create) as Op[]);
+const lists: ReadonlySet<Op> = new Set<Op>(Object.values(list));
+const creating: ReadonlySet<Op> = new Set<Op>(Object.values(create));
 
 /** Host arithmetic is for shapes, counters and conditions, not for data. */
 const SMALL = 64;
@@ -24,11 +36,14 @@ const SMALL = 64;
 export function place(f: IrFunction, params: readonly Place[], places: Map<IrValue, Place>): void {
   f.params.forEach((p, i) => places.set(p, params[i]));
   for (const n of f.nodes) {
-    if (n.op === (Const as Op)) places.set(n.outputs[0], 'either');
-    else if (n.op === (control.loop as Op)) placeLoop(n, places);
-    else if (n.op === (control.cond as Op)) placeCond(n, places);
+    if (applies(n, Const)) places.set(n.outputs[0], 'either');
+    else if (applies(n, control.loop)) placeLoop(n, places);
+    else if (applies(n, control.cond)) placeCond(n, places);
     else {
-      const where = placeOf(n, n.inputs.map((v) => places.get(v) ?? 'device'));
+      const where = placeOf(
+        n,
+        n.inputs.map((v) => places.get(v) ?? 'device'),
+      );
       n.outputs.forEach((o) => places.set(o, where));
     }
   }
@@ -38,14 +53,20 @@ function placeOf(n: IrNode, inputs: readonly Place[]): Place {
   if (n.op.effect === 'random') return 'host';
   if (lists.has(n.op)) return listPlace(inputs, n);
   if (n.op.onHost) return 'host';
-  if (n.op.effect !== 'pure' || !hostKernels.has(n.op) || !n.outputs.every(({ spec }) => isCounter(spec, n.op)) || inputs.includes('device')) return 'device';
+  if (
+    n.op.effect !== 'pure' ||
+    !hostKernels.has(n.op) ||
+    !n.outputs.every(({ spec }) => isCounter(spec, n.op)) ||
+    inputs.includes('device')
+  )
+    return 'device';
   const constant = inputs.every((p) => p === 'either') && n.inputs.every(({ spec }) => isCounter(spec, n.op));
   return inputs.includes('host') || constant ? 'host' : 'device';
 }
 
 /** Lists follow the values they are made of. */
 function listPlace(inputs: readonly Place[], n: IrNode): Place {
-  if (n.op === (list.length as Op)) return 'host';
+  if (n.op === list.length) return 'host';
   const data = inputs.filter((_, i) => !n.op.hostInputs.includes(i));
   return data.every((p) => p === 'host') ? 'host' : 'device';
 }
@@ -57,18 +78,25 @@ function isCounter(spec: Spec, op: Op): boolean {
   return spec.shape.length <= 1 && !creating.has(op);
 }
 
-const isScalarCounter = (spec: Spec): boolean => spec.kind === 'tensor' && !isFloating(spec.dtype) && spec.shape?.length === 0;
+const isScalarCounter = (spec: Spec): boolean =>
+  spec.kind === 'tensor' && !isFloating(spec.dtype) && spec.shape?.length === 0;
 
 /** What a body gets for an outer value: scalars of integers and booleans come to the host once, before the loop. */
 const constPlace = (v: IrValue, p: Place): Place => (isScalarCounter(v.spec) || p === 'host' ? 'host' : 'device');
 
-function placeLoop(n: IrNode, places: Map<IrValue, Place>): void {
-  const { consts, carry, counted } = n.attrs as LoopAttrs;
+function placeLoop(n: IrNode<LoopAttrs>, places: Map<IrValue, Place>): void {
+  const { consts, carry, counted } = n.attrs;
   const [body, cond] = n.bodies;
   const inputs = n.inputs.map((v) => places.get(v) ?? 'device');
-  const xs = inputs.slice(consts + carry, inputs.length - (counted ? 1 : 0)).map((p): Place => (p === 'host' ? 'host' : 'device'));
+  const xs = inputs
+    .slice(consts + carry, inputs.length - (counted ? 1 : 0))
+    .map((p): Place => (p === 'host' ? 'host' : 'device'));
   const fixed = n.inputs.slice(0, consts).map((v, i) => constPlace(v, inputs[i]));
-  let carried = n.inputs.slice(consts, consts + carry).map((v, i): Place => (inputs[consts + i] === 'host' || (inputs[consts + i] === 'either' && isScalarCounter(v.spec)) ? 'host' : 'device'));
+  let carried = n.inputs
+    .slice(consts, consts + carry)
+    .map((v, i): Place =>
+      inputs[consts + i] === 'host' || (inputs[consts + i] === 'either' && isScalarCounter(v.spec)) ? 'host' : 'device',
+    );
   // A carry that starts on the host but comes back on the device is on the device throughout.
   for (let changed = true; changed;) {
     place(body, [...fixed, ...carried, ...xs], places);
@@ -83,14 +111,15 @@ function placeLoop(n: IrNode, places: Map<IrValue, Place>): void {
   });
 }
 
-function placeCond(n: IrNode, places: Map<IrValue, Place>): void {
+function placeCond(n: IrNode<CondAttrs>, places: Map<IrValue, Place>): void {
   const params = n.inputs.slice(1).map((v) => constPlace(v, places.get(v) ?? 'device'));
   for (const b of n.bodies) place(b, params, places);
-  const [then, otherwise] = n.bodies.map((b) => b.results.map((r) => places.get(r)));
-  const { length: results } = (n.attrs as CondAttrs).then.outputs;
+  const [then, otherwise] = n.bodies.map((b) => b.results.map((r) => places.get(r) ?? 'device'));
+  const { length: results } = n.attrs.then.outputs;
   const saved = [...then.slice(results), ...otherwise.slice(results)];
   n.outputs.forEach((o, i) => {
-    const onHost = i < results ? then[i] === 'host' && otherwise[i] === 'host' : saved[i - results] === 'host';
-    places.set(o, onHost ? 'host' : 'device');
+    const branches = i < results ? [then[i], otherwise[i]] : [saved[i - results]];
+    const cheap = branches.includes('host') || isScalarCounter(o.spec);
+    places.set(o, cheap && !branches.includes('device') ? 'host' : 'device');
   });
 }

@@ -42,9 +42,11 @@ function body(p: Program, indent: string): string {
           `do ${body(s.body, `${indent}    `)}`,
         ].join(`\n${indent}    `);
       case 'cond':
-        return [`${s.outputs.map(typed).join(', ')} = cond ${v(s.pred)} (${all(s.captures)})  # ${s.origin.name}`, `then ${body(s.then, `${indent}    `)}`, `else ${body(s.otherwise, `${indent}    `)}`].join(
-          `\n${indent}    `,
-        );
+        return [
+          `${s.outputs.map(typed).join(', ')} = cond ${v(s.pred)} (${all(s.captures)})  # ${s.origin.name}`,
+          `then ${body(s.then, `${indent}    `)}`,
+          `else ${body(s.otherwise, `${indent}    `)}`,
+        ].join(`\n${indent}    `);
       case 'release':
         return `release ${all(s.slots)}`;
     }

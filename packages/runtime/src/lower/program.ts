@@ -1,4 +1,4 @@
-import type { Node, Op, RandomAttrs, Spec, Variable } from '@tensorloom/graph';
+import type { Edge, Node, Op, RandomAttrs, Spec, Variable } from '@tensorloom/graph';
 import type { HostTensor } from '../backend.js';
 
 /** A register of a program. */
@@ -7,18 +7,49 @@ export type Slot = number;
 /** What a register holds: a tensor in host memory, a tensor on the device, or a list. */
 export type Holds = 'host' | 'device' | 'list';
 
+/** What is known of a register; `origin` is the edge of the graph that it stands for. */
+export interface Register {
+  readonly holds: Holds;
+  readonly spec: Spec;
+  readonly origin: Edge;
+}
+
 /** One step of a program. `origin` is the node of the graph it came from. */
 export type Step =
   | { readonly kind: 'const'; readonly value: HostTensor; readonly output: Slot; readonly origin: Node }
   | { readonly kind: 'upload' | 'download'; readonly input: Slot; readonly output: Slot }
   | KernelStep
-  | { readonly kind: 'host' | 'list'; readonly op: Op; readonly attrs: unknown; readonly inputs: readonly Slot[]; readonly outputs: readonly Slot[]; readonly origin: Node }
-  | { readonly kind: 'random'; readonly op: Op; readonly attrs: RandomAttrs; readonly inputs: readonly Slot[]; readonly output: Slot; readonly origin: Node }
+  | {
+      readonly kind: 'host' | 'list';
+      readonly op: Op;
+      readonly attrs: unknown;
+      readonly inputs: readonly Slot[];
+      readonly outputs: readonly Slot[];
+      readonly origin: Node;
+    }
+  | {
+      readonly kind: 'random';
+      readonly op: Op;
+      readonly attrs: RandomAttrs;
+      readonly inputs: readonly Slot[];
+      readonly output: Slot;
+      readonly origin: Node;
+    }
   | { readonly kind: 'read'; readonly variable: Variable; readonly output: Slot; readonly origin: Node }
-  | { readonly kind: 'assign'; readonly op: Op; readonly variable: Variable; readonly input: Slot; readonly output: Slot; readonly origin: Node }
+  | AssignStep
   | LoopStep
   | CondStep
   | { readonly kind: 'release'; readonly slots: readonly Slot[] };
+
+/** Sets a variable, or adds to it; `output` is its new value. */
+export interface AssignStep {
+  readonly kind: 'assign';
+  readonly op: Op;
+  readonly variable: Variable;
+  readonly input: Slot;
+  readonly output: Slot;
+  readonly origin: Node;
+}
 
 /** A kernel of the backend. */
 export interface KernelStep {
@@ -66,7 +97,7 @@ export interface Program {
   readonly steps: readonly Step[];
   /** Registers that are returned; `move` gives the register's own reference away, otherwise a new one is made. */
   readonly results: readonly { readonly slot: Slot; readonly move: boolean }[];
-  readonly slots: readonly { readonly holds: Holds; readonly spec: Spec; readonly name: string }[];
+  readonly slots: readonly Register[];
 }
 
 /** The registers a step reads. */

@@ -1,8 +1,20 @@
-import { type CondAttrs, Const, type LoopAttrs, NoOp, type Op, type RandomAttrs, type VariableAttrs, control, isKnown, list, state } from '@tensorloom/graph';
+import {
+  type CondAttrs,
+  Const,
+  type LoopAttrs,
+  type Node,
+  NoOp,
+  type Op,
+  control,
+  isKnown,
+  list,
+  random,
+  state,
+} from '@tensorloom/graph';
 import type { HostTensor } from '../backend.js';
-import type { IrFunction, IrNode, IrValue } from './ir.js';
+import { type IrFunction, type IrNode, type IrValue, applies } from './ir.js';
 import type { Places } from './place.js';
-import { type Holds, type Program, type Slot, type Step, reads, writes } from './program.js';
+import { type Program, type Register, type Slot, type Step, reads, writes } from './program.js';
 
 type Where = 'host' | 'device';
 
@@ -13,29 +25,30 @@ export interface Calling {
   readonly results: readonly Where[];
 }
 
-const lists: ReadonlySet<Op> = new Set<Op>(Object.values(list) as Op[]);
+const lists: ReadonlySet<Op> = new Set<Op>(Object.values(list));
 
-/** Orders a function's nodes into steps over registers, inserts transfers where a value is used elsewhere than it is, and releases. */
+/** Turns a function's nodes into steps over registers, inserts transfers where a value is used elsewhere than it is, and releases. */
 export function schedule(f: IrFunction, places: Places, calling: Calling): Program {
   const s = new Schedule(places);
   f.params.forEach((p, i) => s.define(p, calling.params[i]));
   const params = f.params.map((p, i) => ({ slot: s.at(p, calling.params[i]), owned: calling.owned[i] }));
-  for (const n of readsFirst(f.nodes)) s.emit(n);
+  for (const n of f.nodes) s.emit(n);
   const results = f.results.map((r, i) => s.at(r, calling.results[i]));
   return withReleases(params, s.steps, results, s.slots);
 }
 
 class Schedule {
   readonly steps: Step[] = [];
-  readonly slots: { holds: Holds; spec: IrValue['spec']; name: string }[] = [];
+  readonly slots: Register[] = [];
   readonly #host = new Map<IrValue, Slot>();
   readonly #device = new Map<IrValue, Slot>();
-  readonly #constants = new Map<IrValue, { readonly value: HostTensor; readonly node: IrNode }>();
+  readonly #constants = new Map<IrValue, { readonly value: HostTensor; readonly origin: Node }>();
 
   constructor(readonly places: Places) {}
 
   define(v: IrValue, where: Where): Slot {
-    const slot = this.slots.push({ holds: v.spec.kind === 'list' ? 'list' : where, spec: v.spec, name: v.origin.name }) - 1;
+    const slot =
+      this.slots.push({ holds: v.spec.kind === 'list' ? 'list' : where, spec: v.spec, origin: v.origin }) - 1;
     (where === 'host' ? this.#host : this.#device).set(v, slot);
     return slot;
   }
@@ -53,7 +66,7 @@ class Schedule {
     const constant = this.#constants.get(v);
     if (constant !== undefined) {
       const output = this.define(v, where);
-      this.steps.push({ kind: 'const', value: constant.value, output, origin: constant.node.origin });
+      this.steps.push({ kind: 'const', value: constant.value, output, origin: constant.origin });
       return output;
     }
     const input = there.get(v);
@@ -65,37 +78,47 @@ class Schedule {
     return output;
   }
 
+  /** A register that holds `v`, wherever. */
+  somewhere(v: IrValue): Slot {
+    return this.#host.get(v) ?? this.#device.get(v) ?? this.at(v, 'host');
+  }
+
   emit(n: IrNode): void {
     const { op, attrs, origin } = n;
-    if (op === (NoOp as Op)) return;
-    if (op === (Const as Op)) {
-      const { spec, data } = attrs as { readonly spec: IrValue['spec']; readonly data: HostTensor['data'] };
-      if (spec.kind === 'list' || !isKnown(spec.shape)) throw new Error(`lower: constant '${origin.name}' has no known shape.`);
-      this.#constants.set(n.outputs[0], { value: { dtype: spec.dtype, shape: spec.shape, data }, node: n });
-    } else if (op === (state.read as Op)) {
-      this.steps.push({ kind: 'read', variable: (attrs as VariableAttrs).variable, output: this.define(n.outputs[0], 'device'), origin });
-    } else if (op.effect === 'write') {
+    const result = (where: Where): Slot => this.define(n.outputs[0], where);
+    if (op === NoOp) return;
+    if (applies(n, Const)) {
+      const { spec, data } = n.attrs;
+      if (spec.kind === 'list' || !isKnown(spec.shape)) {
+        throw new Error(`lower: constant '${origin.name}' has no known shape.`);
+      }
+      this.#constants.set(n.outputs[0], { value: { dtype: spec.dtype, shape: spec.shape, data }, origin });
+    } else if (applies(n, state.read)) {
+      this.steps.push({ kind: 'read', variable: n.attrs.variable, output: result('device'), origin });
+    } else if (applies(n, state.assign, state.assignAdd, state.assignSub)) {
       const input = this.at(n.inputs[0], 'device');
-      this.steps.push({ kind: 'assign', op, variable: (attrs as VariableAttrs).variable, input, output: this.define(n.outputs[0], 'device'), origin });
-    } else if (op.effect === 'random') {
+      const { variable } = n.attrs;
+      this.steps.push({ kind: 'assign', op, variable, input, output: result('device'), origin });
+    } else if (applies(n, ...Object.values(random))) {
       const inputs = n.inputs.map((v) => this.at(v, 'host'));
-      this.steps.push({ kind: 'random', op, attrs: attrs as RandomAttrs, inputs, output: this.define(n.outputs[0], 'host'), origin });
-    } else if (op === (control.loop as Op)) this.#loop(n, attrs as LoopAttrs);
-    else if (op === (control.cond as Op)) this.#cond(n, attrs as CondAttrs);
+      this.steps.push({ kind: 'random', op, attrs: n.attrs, inputs, output: result('host'), origin });
+    } else if (applies(n, control.loop)) this.#loop(n);
+    else if (applies(n, control.cond)) this.#cond(n);
     else if (lists.has(op)) {
       const inputs = n.inputs.map((v, i) => this.at(v, op.hostInputs.includes(i) ? 'host' : this.home(n.outputs[0])));
       this.steps.push({ kind: 'list', op, attrs, inputs, outputs: this.#defineAll(n), origin });
     } else if (op.onHost) {
-      // Shapes: whichever copy of the tensor there is tells.
-      const inputs = n.inputs.map((v) => this.#host.get(v) ?? this.#device.get(v) ?? this.at(v, 'device'));
+      // Of other inputs only the shape is read, which either copy tells.
+      const inputs = n.inputs.map((v, i) => (op.hostInputs.includes(i) ? this.at(v, 'host') : this.somewhere(v)));
       this.steps.push({ kind: 'host', op, attrs, inputs, outputs: this.#defineAll(n), origin });
     } else if (this.home(n.outputs[0]) === 'host') {
       const inputs = n.inputs.map((v) => this.at(v, 'host'));
       this.steps.push({ kind: 'host', op, attrs, inputs, outputs: this.#defineAll(n), origin });
     } else {
       const inputs = n.inputs.filter((_, i) => !op.hostInputs.includes(i)).map((v) => this.at(v, 'device'));
-      const host = op.hostInputs.map((i) => this.at(n.inputs[i], 'host'));
-      this.steps.push({ kind: 'kernel', op, attrs, inputs, host, outputs: this.#defineAll(n), donated: inputs.map(() => false), origin });
+      const host = n.inputs.filter((_, i) => op.hostInputs.includes(i)).map((v) => this.at(v, 'host'));
+      const donated = inputs.map(() => false);
+      this.steps.push({ kind: 'kernel', op, attrs, inputs, host, outputs: this.#defineAll(n), donated, origin });
     }
   }
 
@@ -103,7 +126,8 @@ class Schedule {
     return n.outputs.map((o) => this.define(o, this.home(o)));
   }
 
-  #loop(n: IrNode, { consts, carry, counted, reverse }: LoopAttrs): void {
+  #loop(n: IrNode<LoopAttrs>): void {
+    const { consts, carry, counted, reverse } = n.attrs;
     const [body, cond] = n.bodies;
     const homes = body.params.map((p) => this.home(p));
     const end = n.inputs.length - (counted ? 1 : 0);
@@ -114,7 +138,14 @@ class Schedule {
     this.steps.push({
       kind: 'loop',
       body: schedule(body, this.places, { params: homes, owned, results }),
-      cond: cond === undefined ? null : schedule(cond, this.places, { params: homes.slice(0, consts + carry), owned: cond.params.map(() => false), results: ['host'] }),
+      cond:
+        cond === undefined
+          ? null
+          : schedule(cond, this.places, {
+              params: homes.slice(0, consts + carry),
+              owned: cond.params.map(() => false),
+              results: ['host'],
+            }),
       consts: inputs.slice(0, consts),
       carry: inputs.slice(consts, consts + carry),
       xs: inputs.slice(consts + carry),
@@ -125,11 +156,11 @@ class Schedule {
     });
   }
 
-  #cond(n: IrNode, { then: { outputs } }: CondAttrs): void {
+  #cond(n: IrNode<CondAttrs>): void {
     const [then, otherwise] = n.bodies;
     const homes = then.params.map((p) => this.home(p));
     const out = n.outputs.map((o) => this.home(o));
-    const results = outputs.length;
+    const results = n.attrs.then.outputs.length;
     const owned = homes.map(() => false);
     const saved = then.results.length - results;
     this.steps.push({
@@ -137,7 +168,11 @@ class Schedule {
       pred: this.at(n.inputs[0], 'host'),
       captures: n.inputs.slice(1).map((v, i) => this.at(v, homes[i])),
       then: schedule(then, this.places, { params: homes, owned, results: out.slice(0, results + saved) }),
-      otherwise: schedule(otherwise, this.places, { params: homes, owned, results: [...out.slice(0, results), ...out.slice(results + saved)] }),
+      otherwise: schedule(otherwise, this.places, {
+        params: homes,
+        owned,
+        results: [...out.slice(0, results), ...out.slice(results + saved)],
+      }),
       outputs: this.#defineAll(n),
       results,
       origin: n.origin,
@@ -145,33 +180,13 @@ class Schedule {
   }
 }
 
-/**
- * Reads see the value that the run began with, so they come first; except those that data or control dependencies order after
- * an assignment to the same variable.
- */
-function readsFirst(nodes: readonly IrNode[]): readonly IrNode[] {
-  const writesTo = nodes.filter((n) => n.op.effect === 'write');
-  if (writesTo.length === 0) return nodes;
-  const producer = new Map(nodes.flatMap((n) => n.outputs.map((o) => [o, n] as const)));
-  const follows = (n: IrNode): boolean => {
-    const { variable } = n.attrs as VariableAttrs;
-    const seen = new Set<IrNode>(n.after);
-    for (const d of seen) {
-      if (d.op.effect === 'write' && (d.attrs as VariableAttrs).variable === variable) return true;
-      d.after.forEach((a) => seen.add(a));
-      d.inputs.forEach((v) => {
-        const p = producer.get(v);
-        if (p !== undefined) seen.add(p);
-      });
-    }
-    return false;
-  };
-  const early = new Set(nodes.filter((n) => n.op === (state.read as Op) && !follows(n)));
-  return [...early, ...nodes.filter((n) => !early.has(n))];
-}
-
 /** Releases every register after its last use, and marks the inputs that a kernel may overwrite. */
-function withReleases(params: Program['params'], code: readonly Step[], results: readonly Slot[], slots: Program['slots']): Program {
+function withReleases(
+  params: Program['params'],
+  code: readonly Step[],
+  results: readonly Slot[],
+  slots: Program['slots'],
+): Program {
   const borrowed = new Set(params.flatMap((p) => (p.owned ? [] : [p.slot])));
   const counted = (s: Slot): boolean => slots[s].holds !== 'host' && !borrowed.has(s);
   const live = new Set(results);
@@ -181,7 +196,14 @@ function withReleases(params: Program['params'], code: readonly Step[], results:
     const last = [...new Set([...writes(step), ...reads(step)])].filter((s) => counted(s) && !live.has(s));
     if (last.length > 0) steps.push({ kind: 'release', slots: last });
     last.forEach((s) => live.add(s));
-    steps.push(step.kind === 'kernel' ? { ...step, donated: step.inputs.map((s) => last.includes(s) && step.inputs.indexOf(s) === step.inputs.lastIndexOf(s)) } : step);
+    steps.push(
+      step.kind === 'kernel'
+        ? {
+            ...step,
+            donated: step.inputs.map((s) => last.includes(s) && step.inputs.indexOf(s) === step.inputs.lastIndexOf(s)),
+          }
+        : step,
+    );
   }
   const unused = params.flatMap((p) => (counted(p.slot) && !live.has(p.slot) ? [p.slot] : []));
   if (unused.length > 0) steps.push({ kind: 'release', slots: unused });

@@ -21,9 +21,9 @@ export class RandomStream {
     const [seeds, block] = [this.#seeds, this.#block];
     if (data instanceof Int32Array) fillUniformInt(data, seeds, block, low.data[0], high.data[0]);
     else if (data instanceof Uint8Array) throw new TypeError(`${op.name}: bool is not drawn.`);
-    else if (op === (random.uniform as Op)) fillUniform(data, seeds, block, 0, 1);
-    else if (op === (random.normal as Op)) fillNormal(data, seeds, block, 0, 1);
-    else if (op === (random.truncatedNormal as Op)) fillTruncatedNormal(data, seeds, block, 0, 1);
+    else if (op === random.uniform) fillUniform(data, seeds, block, 0, 1);
+    else if (op === random.normal) fillNormal(data, seeds, block, 0, 1);
+    else if (op === random.truncatedNormal) fillTruncatedNormal(data, seeds, block, 0, 1);
     else throw new TypeError(`${op.name}: not a distribution.`);
     this.#block = advance(block, data.length);
     return { dtype, shape, data };

@@ -1,0 +1,89 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { cli } from '../src/cli.js';
+import { usage } from '../src/options.js';
+import { programs } from '../src/programs.js';
+
+/** What a command line prints, and its exit code. */
+async function run(args: string, signal = new AbortController().signal) {
+  const out = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+  const err = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  try {
+    const code = await cli(
+      args.split(' ').filter((arg) => arg !== ''),
+      signal,
+    );
+    return { code, out: out.mock.calls.flat().join('\n'), err: err.mock.calls.flat().join('\n') };
+  } finally {
+    out.mockRestore();
+    err.mockRestore();
+  }
+}
+
+describe('cli', () => {
+  it('--help prints the usage', async () => {
+    expect(await run('--help')).toEqual({ code: 0, out: usage, err: '' });
+  });
+
+  it('--list names the main job and every program', async () => {
+    const { code, out } = await run('--list');
+    expect(code).toBe(0);
+    for (const name of ['mnist-classifier', ...programs.keys()]) expect(out).toMatch(new RegExp(`^${name} `, 'm'));
+  });
+
+  it('prints the values of a program', async () => {
+    const { code, out, err } = await run('--example static-rnn');
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toMatch(/^Y0 =\n\[\[0\.30741\d+ -0\.32884\d+ /);
+    expect(out).toContain('\nY1 =\n[[0.99998');
+  });
+
+  it('answers a wrong option with a sentence and code 2', async () => {
+    expect(await run('--epochs none')).toEqual({
+      code: 2,
+      out: '',
+      err:
+        "--epochs: expected an integer of at least 1, got 'none'.\n" + 'Run `npm start -- --help` to see the options.',
+    });
+  });
+
+  it('answers a failure with its message and code 1', async () => {
+    programs.set('broken', { about: '', run: () => Promise.reject(new Error('loadMnist: cannot read train-images.')) });
+    try {
+      expect(await run('--example broken')).toEqual({ code: 1, out: '', err: 'loadMnist: cannot read train-images.' });
+    } finally {
+      programs.delete('broken');
+    }
+  });
+});
+
+describe('the main job', () => {
+  const start = process.cwd();
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'examples-'));
+    process.chdir(folder);
+  });
+  afterEach(async () => {
+    process.chdir(start);
+    await rm(folder, { recursive: true });
+  });
+
+  it('prints a line per epoch, and saves a plot', async () => {
+    const { code, out, err } = await run('--epochs 2 --limit 300 --quiet');
+    expect([code, err]).toEqual([0, '']);
+    const line = (epoch: number): string => `${epoch} Train accuracy: [01](\\.\\d{1,6})? Test accuracy: 0\\.\\d{1,4}`;
+    expect(out).toMatch(new RegExp(`^${line(0)}\n${line(1)}\nLoss and accuracy: runs.mnist\\.svg$`));
+    expect(await readFile(join(folder, 'runs', 'mnist.svg'), 'utf8')).toMatch(/^<svg /);
+  });
+
+  it('interrupted, ends after the step at hand, says so, and plots what there is', async () => {
+    const { code, out, err } = await run('--epochs 2 --limit 300', AbortSignal.abort());
+    expect(code).toBe(130);
+    expect(out).toMatch(/^Loss and accuracy: runs.mnist\.svg$/);
+    expect(err).toBe('300 training images, 10000 test images, backend cpu\nInterrupted after 1 of 4 steps.');
+    expect(await readFile(join(folder, 'runs', 'mnist.svg'), 'utf8')).toMatch(/^<svg /);
+  });
+});
