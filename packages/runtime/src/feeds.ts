@@ -40,14 +40,13 @@ export function readFeeds(feeds: Feeds): Map<Edge, HostTensor> {
 }
 
 const isObject = (x: unknown): x is object => typeof x === 'object' && x !== null;
-const nameOf = (x: unknown): string =>
-  Array.isArray(x)
-    ? 'an array'
-    : isObject(x)
-      ? `an object of class ${x.constructor.name}`
-      : x === null
-        ? 'null'
-        : `a ${typeof x}`;
+
+/** What something is, for messages. */
+function nameOf(x: unknown): string {
+  if (Array.isArray(x)) return 'an array';
+  if (isObject(x)) return `an object of class ${x.constructor.name}`;
+  return x == null ? `${x}` : `a ${typeof x}`;
+}
 
 /** The pairs of feeds, as far as they are any. */
 function* pairsOf(feeds: unknown): Generator<readonly [unknown, unknown]> {
@@ -73,7 +72,7 @@ function* match(key: unknown, value: unknown, path: string): Generator<readonly 
   else if (Array.isArray(key)) {
     if (!Array.isArray(value) || value.length !== key.length) {
       const got = Array.isArray(value) ? `${value.length}` : nameOf(value);
-      throw new TypeError(`run: feed${path} has ${key.length} tensors, expected as many values, got ${got}.`);
+      throw new TypeError(`run: feed${path} is an array of ${key.length}, expected as many values, got ${got}.`);
     }
     for (const [i, k] of key.entries()) yield* match(k, value[i], `${path}[${i}]`);
   } else if (isPlain(key)) {

@@ -95,7 +95,7 @@ describe('a dtype that the backend does not hold', () => {
       (x) => [x.add(x.greater(2).cast('float32'))],
       [constant(1)],
     );
-    expect(() => bound(backend, [r])).toThrow("Less: backend 'tiny' does not hold bool");
+    expect(() => bound(backend, [r])).toThrow("Greater: backend 'tiny' does not hold bool");
   });
 });
 
