@@ -18,7 +18,6 @@ export default defineConfig(({ mode }) => {
   const long = mode === 'long';
   return {
     test: {
-      passWithNoTests: long,
       projects: folders
         .filter((folder) => existsSync(path(`${folder}/test`)))
         .map((folder) => ({

@@ -36,8 +36,8 @@ describe('cli', () => {
   it('prints the values of a program', async () => {
     const { code, out, err } = await run('--example static-rnn');
     expect([code, err]).toEqual([0, '']);
-    expect(out).toMatch(/^Y0 =\n\[\[0\.30741\d+ -0\.32884\d+ /);
-    expect(out).toContain('\nY1 =\n[[0.99998');
+    expect(out).toMatch(/^Y0 =\n\[\[ ?0\.30741\d+ -0\.32884\d+ /);
+    expect(out).toMatch(/\nY1 =\n\[\[ ?0\.99998/);
   });
 
   it('answers a wrong option with a sentence and code 2', async () => {

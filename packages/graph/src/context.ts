@@ -15,7 +15,9 @@ export function defaultGraph(): Graph {
 /** Makes a new, empty default graph. Throws inside `withGraph`. TensorFlow: `tf.reset_default_graph`. */
 export function resetDefaultGraph(): void {
   if (stack.length > 1)
-    throw new Error('resetDefaultGraph: called inside withGraph() or a loop body, expected the top level. Call it outside.');
+    throw new Error(
+      'resetDefaultGraph: called inside withGraph() or a loop body, expected the top level. Call it outside.',
+    );
   stack[0] = new Graph();
 }
 

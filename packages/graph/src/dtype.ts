@@ -11,6 +11,7 @@ export interface TypedArrays {
 
 /** Host storage of elements of dtype `D`. */
 export type TypedArrayOf<D extends DType> = TypedArrays[D];
+/** Host storage of elements of some dtype. */
 export type TypedArray = TypedArrays[DType];
 
 const constructors = { float32: Float32Array, float64: Float64Array, int32: Int32Array, bool: Uint8Array };
@@ -27,17 +28,9 @@ export function toTypedArray(dtype: DType, values: ArrayLike<number>): TypedArra
   return Uint8Array.from(values, (v) => (v !== 0 ? 1 : 0));
 }
 
+/** Whether elements of `dtype` have fractions, and so gradients. */
 export const isFloating = (dtype: DType): boolean => dtype === 'float32' || dtype === 'float64';
 
 /** Whether `value` is the name of a dtype. */
 export const isDType = (value: unknown): value is DType =>
   typeof value === 'string' && Object.prototype.hasOwnProperty.call(constructors, value);
-
-/** The shortest decimal that reads back as the same float32: 0.1 rather than 0.10000000149011612. */
-export function shortestFloat32(v: number): number {
-  for (let digits = 6; digits < 9; digits++) {
-    const short = Number(v.toPrecision(digits));
-    if (Math.fround(short) === v) return short;
-  }
-  return Number(v.toPrecision(9));
-}

@@ -13,3 +13,12 @@ export function explain(message: string, node: string, location: Location): stri
 
 /** The message of whatever was thrown. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** What something is that was not expected: `null`, `a string`, `an array`, `an object of class Map`. */
+export function describe(x: unknown): string {
+  if (x === null || x === undefined) return String(x);
+  if (Array.isArray(x)) return 'an array';
+  if (typeof x !== 'object') return `a ${typeof x}`;
+  const { constructor }: { constructor?: unknown } = x;
+  return typeof constructor === 'function' ? `an object of class ${constructor.name}` : 'an object of no class';
+}

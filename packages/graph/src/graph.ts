@@ -1,9 +1,10 @@
-import { type TypedArray, isFloating, shortestFloat32 } from './dtype.js';
+import { type TypedArray, isFloating } from './dtype.js';
 import { GraphError, explain, messageOf } from './errors.js';
 import { here } from './location.js';
 import { Names } from './names.js';
 import { Node, refuse, showApplication } from './node.js';
 import { type KnownValue, type Op, makeOp } from './op.js';
+import { shortestFloat32 } from './show-array.js';
 import type { Spec } from './spec.js';
 import type { SubGraph } from './subgraph.js';
 import { type Edge, isTensor, makeEdge } from './tensor.js';

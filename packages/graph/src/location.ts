@@ -92,7 +92,9 @@ class Place implements Location {
 /** A frame as text, by the tool that maps stacks to sources if there is one. */
 function show(site: CallSite): string {
   const prepare: unknown = Reflect.get(Error, 'prepareStackTrace');
-  return typeof prepare === 'function' ? String(Reflect.apply(prepare, Error, [new Error(), [site]])) : `at ${site.toString()}`;
+  return typeof prepare === 'function'
+    ? String(Reflect.apply(prepare, Error, [new Error(), [site]]))
+    : `at ${site.toString()}`;
 }
 
 /** The user's frame, as `Error.prepareStackTrace`. */

@@ -1,5 +1,7 @@
-import { type DType, type TypedArray, type TypedArrayOf, shortestFloat32, toTypedArray } from './dtype.js';
-import { sizeOf } from './shape.js';
+import { type DType, type TypedArray, type TypedArrayOf, toTypedArray } from './dtype.js';
+import { describe } from './errors.js';
+import { showShape, sizeOf } from './shape.js';
+import { showArray } from './show-array.js';
 
 /** Elements of a tensor as nested arrays; a bare number or boolean at rank 0. */
 export type NestedArray = number | boolean | readonly NestedArray[];
@@ -22,7 +24,7 @@ export class NDArray<D extends DType = DType> {
   ) {
     this.size = sizeOf(shape);
     if (data.length !== this.size) {
-      throw new RangeError(`NDArray: shape [${shape.join(',')}] holds ${this.size} elements, got ${data.length}.`);
+      throw new RangeError(`NDArray: shape ${showShape(shape)} holds ${this.size} elements, got ${data.length}.`);
     }
   }
 
@@ -48,14 +50,14 @@ export class NDArray<D extends DType = DType> {
     const { shape } = this;
     if (indices.length !== shape.length) {
       throw new RangeError(
-        `NDArray.get: expected ${shape.length} indices for shape [${shape.join(',')}], got ${indices.length}.`,
+        `NDArray.get: expected ${shape.length} indices for shape ${showShape(shape)}, got ${indices.length}.`,
       );
     }
     let offset = 0;
     indices.forEach((i, axis) => {
       const k = i < 0 ? i + shape[axis] : i;
       if (!Number.isInteger(k) || k < 0 || k >= shape[axis]) {
-        throw new RangeError(`NDArray.get: index ${i} is out of range for axis ${axis} of shape [${shape.join(',')}].`);
+        throw new RangeError(`NDArray.get: index ${i} is out of range for axis ${axis} of shape ${showShape(shape)}.`);
       }
       offset = offset * shape[axis] + k;
     });
@@ -67,27 +69,9 @@ export class NDArray<D extends DType = DType> {
     return this.shape.length === 0 ? this.data[0] : this;
   }
 
-  /** NumPy's notation; long axes are cut to their first and last three entries. */
+  /** NumPy's notation: `[[1.  2.5]\n [3.  4. ]]`; of more than 1000 elements, the first and last three entries of each axis. */
   toString(): string {
-    const text = (v: number | boolean): string =>
-      typeof v === 'boolean'
-        ? v
-          ? 'True'
-          : 'False'
-        : this.dtype === 'int32'
-          ? `${v}`
-          : showFloat(v, this.dtype === 'float32');
-    const rows = (offset: number, axis: number, indent: string): string => {
-      if (axis === this.shape.length) return text(this.#element(offset));
-      const length = this.shape[axis];
-      const stride = sizeOf(this.shape.slice(axis + 1));
-      const cut = this.size > 1000 && length > 6;
-      const last = axis === this.shape.length - 1;
-      const shown = cut ? [0, 1, 2, -1, length - 3, length - 2, length - 1] : Array.from({ length }, (_, i) => i);
-      const parts = shown.map((i) => (i < 0 ? '...' : rows(offset + i * stride, axis + 1, `${indent} `)));
-      return `[${parts.join(last ? ' ' : `\n${indent} `)}]`;
-    };
-    return rows(0, 0, '');
+    return showArray(this.dtype, this.shape, this.data);
   }
 
   #element(offset: number): number | boolean {
@@ -96,15 +80,8 @@ export class NDArray<D extends DType = DType> {
   }
 }
 
-/** As few digits as NumPy prints: those that tell a float apart, eight decimals at most. */
-function showFloat(v: number, single: boolean): string {
-  if (!Number.isFinite(v)) return Number.isNaN(v) ? 'nan' : v > 0 ? 'inf' : '-inf';
-  const exact = single ? shortestFloat32(v) : v;
-  const short = Math.abs(v) < 1e-4 ? Number(exact.toPrecision(9)) : Number(exact.toFixed(8));
-  return Number.isInteger(short) && Math.abs(short) < 1e16 ? `${short}.` : `${short}`;
-}
-
-const isArrayLike = (x: unknown): x is TypedArray => ArrayBuffer.isView(x) && !(x instanceof DataView);
+const isTypedArray = (x: unknown): x is TypedArray =>
+  ArrayBuffer.isView(x) && !(x instanceof DataView || x instanceof BigInt64Array || x instanceof BigUint64Array);
 
 /** What a literal holds before its dtype is settled. */
 export interface Literal {
@@ -118,57 +95,77 @@ export type HostValue = NestedArray | NDArray | ArrayWithShape | TypedArray;
 
 /** Whether `x` is a host literal, rather than a tensor. */
 export function isHostValue(x: unknown): x is HostValue {
-  if (typeof x === 'number' || typeof x === 'boolean' || Array.isArray(x) || isArrayLike(x)) return true;
+  if (typeof x === 'number' || typeof x === 'boolean' || Array.isArray(x) || isTypedArray(x)) return true;
   return (
-    typeof x === 'object' && x !== null && 'data' in x && 'shape' in x && Array.isArray(x.shape) && isArrayLike(x.data)
+    typeof x === 'object' &&
+    x !== null &&
+    'data' in x &&
+    'shape' in x &&
+    (isTypedArray(x.data) || Array.isArray(x.data))
   );
 }
 
-/** Reads a literal: numbers are float32, booleans bool, typed arrays what they hold. Throws `TypeError` when rows differ in length. */
+/**
+ * Reads a literal: numbers are float32, booleans bool, typed arrays what they hold (float32 where that is no dtype). Throws
+ * `TypeError` in the name of `what` when rows differ in length, kinds are mixed, or elements do not fill a given shape.
+ */
 export function readLiteral(x: HostValue, what: string): Literal {
-  if (isArrayLike(x)) return { dtype: dtypeOfArray(x), shape: 'shape' in x ? readShape(x.shape) : [x.length], data: x };
-  if (typeof x === 'object' && 'data' in x) {
-    const dtype = x.dtype ?? dtypeOfArray(x.data);
-    if (sizeOf(x.shape) !== x.data.length) {
-      throw new TypeError(
-        `${what}: shape [${x.shape.join(',')}] holds ${sizeOf(x.shape)} elements, got ${x.data.length}.`,
-      );
-    }
-    return { dtype, shape: x.shape, data: x.data };
-  }
-  const shape: number[] = [];
-  for (let v: NestedArray = x; Array.isArray(v); v = (v as readonly NestedArray[])[0]) {
-    shape.push((v as readonly NestedArray[]).length);
-    if (shape[shape.length - 1] === 0) break;
-  }
-  const data: number[] = [];
-  let bools = 0;
-  const fill = (v: NestedArray, axis: number): void => {
-    const length = Array.isArray(v) ? (v as readonly NestedArray[]).length : undefined;
-    if (length !== shape[axis]) {
-      const got = length === undefined ? 'a number' : `${length} entries`;
-      throw new TypeError(
-        `${what}: rows differ in length: expected ${shape[axis] === undefined ? 'a number' : `${shape[axis]} entries`} at depth ${axis}, got ${got}.`,
-      );
-    }
-    if (Array.isArray(v)) (v as readonly NestedArray[]).forEach((e) => fill(e, axis + 1));
-    else if (typeof v === 'boolean') bools += data.push(v ? 1 : 0) > 0 ? 1 : 0;
-    else if (typeof v === 'number') data.push(v);
-    else
-      throw new TypeError(
-        `${what}: expected numbers or booleans, got ${v === null ? 'null' : typeof v}. To join tensors use stack() or concat().`,
-      );
-  };
-  fill(x, 0);
-  if (bools > 0 && bools < data.length)
-    throw new TypeError(`${what}: numbers and booleans are mixed. Use one of them.`);
-  return { dtype: bools > 0 ? 'bool' : 'float32', shape, data };
+  if (isTypedArray(x)) return filled(dtypeOfArray(x), 'shape' in x ? x.shape : [x.length], x, what);
+  if (typeof x === 'object' && 'data' in x) return filled(x.dtype ?? dtypeOfArray(x.data), x.shape, x.data, what);
+  return readNested(x, what);
 }
 
-const readShape = (shape: unknown): readonly number[] => {
-  if (Array.isArray(shape) && shape.every((d) => Number.isInteger(d) && d >= 0)) return shape as readonly number[];
-  throw new TypeError('shape: expected an array of non-negative integers.');
-};
+/** A literal whose shape is given. */
+function filled(dtype: DType, shape: unknown, data: ArrayLike<number>, what: string): Literal {
+  if (!isArrayShape(shape)) {
+    throw new TypeError(
+      `${what}: expected a shape of non-negative integers, got ${showGiven(shape)}. Correct the array's shape.`,
+    );
+  }
+  if (sizeOf(shape) !== data.length) {
+    throw new TypeError(
+      `${what}: shape ${showShape(shape)} holds ${sizeOf(shape)} elements, got ${data.length}. Give the shape of the data.`,
+    );
+  }
+  return { dtype, shape: [...shape], data };
+}
+
+const isArrayShape = (shape: unknown): shape is readonly number[] =>
+  Array.isArray(shape) && shape.every((d) => Number.isInteger(d) && d >= 0);
+
+const showGiven = (shape: unknown): string => (Array.isArray(shape) ? `[${shape.join(',')}]` : describe(shape));
+
+function readNested(x: NestedArray, what: string): Literal {
+  const shape: number[] = [];
+  // The first entries, all the way in, say what the rest must be.
+  for (let v: unknown = x; Array.isArray(v); [v] = v as readonly unknown[]) shape.push(v.length);
+  const data: number[] = [];
+  let booleans = 0;
+  const read = (v: unknown, axis: number): void => {
+    if (Array.isArray(v) ? v.length !== shape[axis] : axis < shape.length) {
+      const want = axis < shape.length ? `${shape[axis]} entries` : 'a number';
+      const got = Array.isArray(v) ? `${v.length} entries` : typeof v === 'number' ? 'a number' : describe(v);
+      throw new TypeError(`${what}: rows differ in length: expected ${want} at depth ${axis}, got ${got}.`);
+    }
+    if (Array.isArray(v)) v.forEach((e) => read(e, axis + 1));
+    else if (typeof v === 'number') data.push(v);
+    else if (typeof v === 'boolean') {
+      booleans++;
+      data.push(v ? 1 : 0);
+    } else {
+      throw new TypeError(
+        `${what}: expected numbers or booleans in the array, got ${describe(v)}. Join tensors with stack(), and leave nothing out.`,
+      );
+    }
+  };
+  read(x, 0);
+  if (booleans > 0 && booleans < data.length) {
+    throw new TypeError(
+      `${what}: numbers and booleans are mixed, expected elements of one kind. Use numbers, or booleans only.`,
+    );
+  }
+  return { dtype: booleans > 0 ? 'bool' : 'float32', shape, data };
+}
 
 function dtypeOfArray(x: ArrayLike<number>): DType {
   if (x instanceof Float64Array) return 'float64';

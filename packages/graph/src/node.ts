@@ -1,4 +1,4 @@
-import { GraphError, explain } from './errors.js';
+import { GraphError, explain, messageOf } from './errors.js';
 import type { Graph } from './graph.js';
 import { type Location, here } from './location.js';
 import type { Op } from './op.js';
@@ -45,4 +45,13 @@ const showCall = (op: string, inputs: readonly Edge[]): string =>
 /** Throws the `GraphError` of arguments that `op` does not take: what is wrong, the tensors among them, the user's line. */
 export function refuse(op: string, wrong: string, inputs: readonly Edge[] = []): never {
   throw new GraphError(explain(`${op}: ${wrong}`, showCall(op, inputs), here()));
+}
+
+/** Runs `build`, which reads the arguments of `call`; what it throws becomes a `GraphError` with the user's line. */
+export function located<T>(call: string, build: () => T): T {
+  try {
+    return build();
+  } catch (e) {
+    throw new GraphError(explain(messageOf(e), showCall(call, []), here()), { cause: e });
+  }
 }

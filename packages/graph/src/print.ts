@@ -1,6 +1,6 @@
 import type { Graph } from './graph.js';
 import type { Node } from './node.js';
-import { type Op } from './op.js';
+import type { Op } from './op.js';
 import { showSpec } from './spec.js';
 import type { SubGraph } from './subgraph.js';
 import type { Edge } from './tensor.js';

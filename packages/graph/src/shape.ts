@@ -11,6 +11,7 @@ export const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) 
 export const isKnown = (shape: Shape): shape is readonly number[] =>
   shape !== undefined && shape.every((d) => d !== null);
 
+/** Whether the same is known of both. */
 export const sameShape = (a: Shape, b: Shape): boolean =>
   a === b || (a !== undefined && b !== undefined && a.length === b.length && a.every((d, i) => d === b[i]));
 
@@ -51,14 +52,4 @@ export function broadcastShapes(a: Shape, b: Shape): Shape | null {
     else return null;
   }
   return out;
-}
-
-/** `axis` counted from the front; throws `RangeError` unless -rank <= axis < rank. */
-export function normalizeAxis(axis: number, rank: number, op: string): number {
-  if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
-    throw new RangeError(
-      `${op}: axis ${axis} is out of range. A tensor of rank ${rank} has axes ${-rank} to ${rank - 1}.`,
-    );
-  }
-  return axis < 0 ? axis + rank : axis;
 }

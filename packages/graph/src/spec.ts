@@ -22,7 +22,9 @@ export interface ListSpec {
 /** The static type of a value in a graph. */
 export type Spec = TensorSpec | ListSpec;
 
+/** The type of a tensor. */
 export const tensorSpec = (dtype: DType, shape: Shape): TensorSpec => ({ kind: 'tensor', dtype, shape });
+/** The type of a list of tensors, or of lists as deep as `depth`. */
 export const listSpec = (dtype: DType, elementShape: Shape, depth = 1): ListSpec => ({
   kind: 'list',
   dtype,
@@ -46,6 +48,7 @@ const shapeOf = (s: Spec): Shape => (s.kind === 'tensor' ? s.shape : s.elementSh
 const depthOf = (s: Spec): number => (s.kind === 'tensor' ? 0 : s.depth);
 const sameKind = (a: Spec, b: Spec): boolean => depthOf(a) === depthOf(b) && a.dtype === b.dtype;
 
+/** Whether both say the same. */
 export const sameSpec = (a: Spec, b: Spec): boolean => sameKind(a, b) && sameShape(shapeOf(a), shapeOf(b));
 
 /** Whether one value could have both types. */

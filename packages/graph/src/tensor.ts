@@ -50,6 +50,7 @@ export class Tensor {
     return `Tensor(${this.name} ${showSpec(this.spec)})`;
   }
 }
+/** The ops as methods: `a.matmul(b)` is `matmul(a, b)`. */
 export interface Tensor extends AsMethods<TensorMethods> {}
 
 let prepared = false;
@@ -84,6 +85,7 @@ export class List {
 /** What connects nodes. */
 export type Edge = Tensor | List;
 
+/** Whether `x` is a tensor of a graph. */
 export const isTensor = (x: unknown): x is Tensor => x instanceof Tensor;
 
 /** The tensors among `edges`, which must be all of them. */

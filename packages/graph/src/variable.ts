@@ -89,6 +89,7 @@ export class Variable {
     return `Variable(${this.name} ${this.dtype}${showShape(this.shape)})`;
   }
 }
+/** The ops as methods: `v.add(1)` is `add(v, 1)`. */
 export interface Variable extends AsMethods<TensorMethods> {}
 
 let prepared = false;

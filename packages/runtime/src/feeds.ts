@@ -44,7 +44,7 @@ const isObject = (x: unknown): x is object => typeof x === 'object' && x !== nul
 /** What something is, for messages. */
 function nameOf(x: unknown): string {
   if (Array.isArray(x)) return 'an array';
-  if (isObject(x)) return `an object of class ${x.constructor.name}`;
+  if (isObject(x)) return `an object of class ${x.constructor?.name ?? 'none'}`;
   return x == null ? `${x}` : `a ${typeof x}`;
 }
 

@@ -11,7 +11,7 @@ export type Fetched<F> = [Fetch] extends [F]
   ? Result
   : F extends Tensor | Variable
     ? NDArray
-    : F extends Node<never>
+    : F extends Node
       ? null
       : { -readonly [K in keyof F]: Fetched<F[K]> };
 
@@ -23,7 +23,7 @@ export interface FlatFetch {
   readonly edges: readonly Edge[];
   readonly targets: readonly Node[];
   /** The results in the structure of the fetch, given the values of `edges`. */
-  pack(values: readonly NDArray[]): unknown;
+  readonly pack: (values: readonly NDArray[]) => unknown;
 }
 
 /** Takes a fetch apart. Throws `TypeError` when there is something in it that cannot be fetched. */

@@ -1,6 +1,6 @@
 export * from './backend.js';
 export type { Feeds, FeedKey, FeedValue } from './feeds.js';
-export type { Fetch, Fetched } from './fetches.js';
+export type { Fetch, Fetched, Result } from './fetches.js';
 export { hostKernels } from './host/index.js';
 export type { HostKernel } from './host/host-kernel.js';
 export * from './kernels.js';

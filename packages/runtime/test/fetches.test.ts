@@ -1,4 +1,13 @@
-import { NDArray, type Node, type Tensor, type Variable, constant, noOp, resetDefaultGraph, variable } from '@tensorloom/graph';
+import {
+  NDArray,
+  type Node,
+  type Tensor,
+  type Variable,
+  constant,
+  noOp,
+  resetDefaultGraph,
+  variable,
+} from '@tensorloom/graph';
 import { beforeEach, describe, expect, expectTypeOf, test } from 'vitest';
 import { type Fetch, type Fetched, type Result, readFetches } from '../src/fetches.js';
 
@@ -29,7 +38,8 @@ describe('readFetches', () => {
 
   test('names what cannot be fetched', () => {
     const x = constant(1);
-    const message = (path: string, got: string): string => `run: fetches${path}: expected tensors in arrays or plain objects, got ${got}.`;
+    const message = (path: string, got: string): string =>
+      `run: fetches${path}: expected tensors in arrays or plain objects, got ${got}.`;
     expect(() => readFetches([x, { loss: 5 }])).toThrow(new TypeError(message('[1].loss', 'number')));
     expect(() => readFetches(null)).toThrow(new TypeError(message('', 'null')));
     expect(() => readFetches({ a: undefined })).toThrow(new TypeError(message('.a', 'undefined')));

@@ -1,6 +1,5 @@
 import { reference } from '@tensorloom/backend-reference';
-import type { Node, Tensor, Variable } from '@tensorloom/graph';
-import { NDArray } from '@tensorloom/graph';
+import { NDArray, type Variable } from '@tensorloom/graph';
 import { expect, onTestFinished } from 'vitest';
 import type { Backend, DeviceTensor, Kernel } from '../src/backend.js';
 import { bind, unbind } from '../src/execute/bind.js';
@@ -8,12 +7,20 @@ import { execute } from '../src/execute/execute.js';
 import { isHost } from '../src/execute/values.js';
 import type { Program } from '../src/lower/program.js';
 import { RandomStream } from '../src/random/random-stream.js';
+import { Session } from '../src/session.js';
 
 /** A reference backend that must hold nothing any more when the test ends. */
 export function leakFree(): Backend {
   const backend = reference();
   onTestFinished(() => expect(backend.stats()).toEqual({ handles: 0, bytes: 0 }));
   return backend;
+}
+
+/** A session that is closed when the test ends, and must leave nothing behind. */
+export function open(backend: Backend = leakFree()): Session {
+  const session = new Session({ backend });
+  onTestFinished(() => session[Symbol.asyncDispose]());
+  return session;
 }
 
 /** A backend whose kernels and downloads take a while, and read their inputs only then. */
@@ -102,6 +109,3 @@ export function present<T>(x: T | null | undefined): T {
   if (x == null) throw new Error('a value is missing');
   return x;
 }
-
-/** The nodes of tensors. */
-export const nodesOf = (...ts: readonly Tensor[]): Node[] => ts.map((t) => t.op);

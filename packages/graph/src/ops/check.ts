@@ -24,4 +24,8 @@ export const Assert = makeOp<{ readonly message: string }>({
  * runs when something depends on it: use `controlDependencies`. TensorFlow: `tf.Assert`.
  */
 export const assert = (condition: TensorLike, message: string, data: readonly TensorLike[] = []): Node =>
-  apply(Assert, [toTensor(condition), ...data.slice(0, SHOWN).map((d) => toTensor(d))], { message });
+  apply(
+    Assert,
+    [condition, ...data.slice(0, SHOWN)].map((x) => toTensor(x, undefined, 'Assert')),
+    { message },
+  );

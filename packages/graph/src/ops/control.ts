@@ -1,4 +1,5 @@
-import { apply } from '../context.js';
+import { apply, apply1 } from '../context.js';
+import type { DType } from '../dtype.js';
 import type { Node } from '../node.js';
 import { type InputSpec, makeOp } from '../op.js';
 import { compatible } from '../shape.js';
@@ -16,6 +17,8 @@ import {
 import type { SubGraph } from '../subgraph.js';
 import type { Edge, Tensor } from '../tensor.js';
 import { Identity } from '../trace.js';
+import { type TensorLike, toTensor } from './convert.js';
+import type { Named } from './elementwise.js';
 
 /**
  * The one loop of the framework.
@@ -62,10 +65,16 @@ export interface CustomGradientAttrs {
 /** The type of one row of a sequence. */
 export function rowSpec(s: Spec): Spec {
   if (s.kind === 'list') return elementOf(s);
-  if (s.shape?.length === 0)
-    throw new TypeError(`Loop: a sequence needs a first axis to run over, got ${showSpec(s)}.`);
+  if (s.shape?.length === 0) {
+    throw new TypeError(
+      `Loop: expected sequences with a first axis to run over, got ${showSpec(s)}. Give it an axis with expandDims().`,
+    );
+  }
   return tensorSpec(s.dtype, s.shape?.slice(1));
 }
+
+const isScalar = (s: Spec, dtype: DType): boolean =>
+  s.kind === 'tensor' && s.dtype === dtype && compatible(s.shape, []);
 
 function inferLoop(
   inputs: readonly InputSpec[],
@@ -75,9 +84,17 @@ function inferLoop(
   inputs.slice(0, last).forEach(({ spec }, i) => {
     const got = i < consts + carry ? spec : rowSpec(spec);
     const want = body.params[i].spec;
-    if (!compatibleSpecs(got, want))
-      throw new TypeError(`Loop: input ${i} is ${showSpec(got)}, the body takes ${showSpec(want)}.`);
+    if (!compatibleSpecs(got, want)) {
+      throw new TypeError(
+        `Loop: input ${i} is ${showSpec(got)}, the body takes ${showSpec(want)}. Pass what it takes.`,
+      );
+    }
   });
+  if (counted && !isScalar(inputs[last].spec, 'int32')) {
+    throw new TypeError(
+      `Loop: expected the number of trips as an int32 scalar, got ${showSpec(inputs[last].spec)}. Use cast().`,
+    );
+  }
   for (let i = 0; i < carry; i++) {
     const enters = body.params[consts + i].spec;
     const leaves = body.outputs[i].spec;
@@ -92,14 +109,15 @@ function inferLoop(
     }
   }
   if (cond !== null) {
-    const p = cond.outputs[0]?.spec;
-    if (cond.outputs.length !== 1 || p.kind !== 'tensor' || p.dtype !== 'bool' || !compatible(p.shape, [])) {
+    const { outputs } = cond;
+    if (outputs.length !== 1 || !isScalar(outputs[0].spec, 'bool')) {
       throw new TypeError(
-        `Loop: the condition must be one bool scalar, got ${cond.outputs.map((o) => showSpec(o.spec)).join(', ')}.`,
+        `Loop: expected the condition to be one bool scalar, got ${outputs.map((o) => showSpec(o.spec)).join(', ')}. Compare, and reduce with reduceAll() or reduceAny().`,
       );
     }
-  } else if (!counted && last === consts + carry)
+  } else if (!counted && last === consts + carry) {
     throw new TypeError('Loop: nothing ends it. Give a condition, a sequence, or a number of trips.');
+  }
   return [
     ...body.params.slice(consts, consts + carry).map((p) => p.spec),
     ...body.outputs.slice(carry).map((o) => listOf(o.spec)),
@@ -112,9 +130,11 @@ function inferCond(
   [pred]: readonly InputSpec[],
   { then, otherwise, savedThen, savedOtherwise }: CondAttrs,
 ): readonly Spec[] {
-  const { spec } = pred;
-  if (spec.kind !== 'tensor' || spec.dtype !== 'bool' || !compatible(spec.shape, []))
-    throw new TypeError(`Cond: expected a bool scalar as predicate, got ${showSpec(spec)}.`);
+  if (!isScalar(pred.spec, 'bool')) {
+    throw new TypeError(
+      `Cond: expected a bool scalar as predicate, got ${showSpec(pred.spec)}. Compare, and reduce with reduceAll() or reduceAny().`,
+    );
+  }
   if (then.outputs.length !== otherwise.outputs.length) {
     throw new TypeError(
       `Cond: the branches return ${then.outputs.length} and ${otherwise.outputs.length} values. Return the same structure from both.`,
@@ -122,10 +142,11 @@ function inferCond(
   }
   const results = then.outputs.map((a, i) => {
     const b = otherwise.outputs[i];
-    if (a.kind !== b.kind || a.dtype !== b.dtype)
+    if (a.kind !== b.kind || a.dtype !== b.dtype) {
       throw new TypeError(
-        `Cond: result ${i} is ${showSpec(a.spec)} in one branch and ${showSpec(b.spec)} in the other. Use cast().`,
+        `Cond: result ${i} is ${showSpec(a.spec)} in the true branch and ${showSpec(b.spec)} in the false one, expected one dtype. Use cast() in one of them.`,
       );
+    }
     return sameSpec(a.spec, b.spec) ? a.spec : relaxSpecs(a.spec, b.spec);
   });
   return [...results, ...[...savedThen, ...savedOtherwise].map((t) => listOf(t.spec))];
@@ -168,3 +189,11 @@ export const loop = (attrs: LoopAttrs, inputs: readonly Edge[], name = 'while'):
 
 /** The last output of a loop: how often it turned, an int32 scalar. */
 export const tripsOf = (node: Node<LoopAttrs>): Tensor => node.output(node.outputs.length - 1);
+
+/** x as a new node, which control dependencies can order. TensorFlow: `tf.identity`. */
+export const identity = (x: TensorLike, { name }: Named = {}): Tensor =>
+  apply1(control.identity, [toTensor(x, undefined, 'Identity')], {}, name);
+
+/** x, which gradients do not pass through. TensorFlow: `tf.stop_gradient`. */
+export const stopGradient = (x: TensorLike, { name }: Named = {}): Tensor =>
+  apply1(control.stopGradient, [toTensor(x, undefined, 'StopGradient')], {}, name);

@@ -1,14 +1,17 @@
 import { apply1 } from '../context.js';
-import { type DType, isDType, isFloating, toTypedArray } from '../dtype.js';
+import { type DType, allocate, isDType, isFloating, toTypedArray } from '../dtype.js';
 import { Placeholder } from '../graph.js';
-import { type HostValue, readLiteral } from '../ndarray.js';
-import { makeOp, tensorInput } from '../op.js';
-import { type Dim, type Shape, sizeOf } from '../shape.js';
-import { showSpec, tensorSpec } from '../spec.js';
-import { type Tensor, isTensor } from '../tensor.js';
-import { type TensorLike, constantOf, toTensor, toTensors } from './convert.js';
+import type { HostValue } from '../ndarray.js';
+import { refuse } from '../node.js';
+import { type InputSpec, makeOp, tensorInput } from '../op.js';
+import { type Shape, compatible, showShape, sizeOf } from '../shape.js';
+import { type TensorSpec, showSpec, tensorSpec } from '../spec.js';
+import type { Tensor } from '../tensor.js';
+import { newAxisOf } from './axis.js';
+import { type TensorLike, constantOf, toInts, toLiteral, toTensor, toTensors } from './convert.js';
 import type { Named } from './elementwise.js';
-import { shapeOf, toShape } from './shape.js';
+import { shapeOperand } from './shape-inference.js';
+import { type ShapeLike, shapeOf, toShape } from './shape.js';
 
 /** The family that makes tensors. */
 export const create = {
@@ -16,19 +19,20 @@ export const create = {
   fill: makeOp({
     name: 'Fill',
     hostInputs: [0],
-    infer([dims, value]) {
-      const { dtype } = tensorInput('Fill', value);
-      const rank = tensorInput('Fill', dims).shape?.[0];
-      return [tensorSpec(dtype, dims.value ?? (rank == null ? undefined : Array.from({ length: rank }, () => null)))];
-    },
+    infer: ([dims, value]) => [tensorSpec(scalarInput('Fill', 'value', value).dtype, shapeOperand('Fill', dims))],
   }),
   /** (start, limit, delta): numbers from start up to, not including, limit. */
   range: makeOp<{ readonly dtype: DType }>({
     name: 'Range',
     hostInputs: [0, 1, 2],
     infer([a, b, d], { dtype }) {
-      if (d.value?.[0] === 0) throw new RangeError('Range: delta is 0, expected another step.');
+      scalarInput('Range', 'start', a);
+      scalarInput('Range', 'limit', b);
+      scalarInput('Range', 'delta', d);
+      if (dtype === 'bool') throw new TypeError('Range: expected numeric bounds, got bool. Use cast().');
       const [start, limit, delta] = [a, b, d].map(({ value }) => value?.[0] ?? null);
+      if (delta === 0)
+        throw new RangeError('Range: delta is 0, expected another step. Give one that leads to the limit.');
       const known = start !== null && limit !== null && delta !== null;
       return [tensorSpec(dtype, [known ? Math.max(0, Math.ceil((limit - start) / delta)) : null])];
     },
@@ -40,31 +44,54 @@ export const create = {
     hostInputs: [1],
     infer([indices, depth, on, off], { axis }) {
       const { dtype, shape } = tensorInput('OneHot', indices);
-      const [a, b] = [tensorInput('OneHot', on), tensorInput('OneHot', off)];
-      if (dtype !== 'int32' || a.dtype !== b.dtype)
+      const [a, b] = [scalarInput('OneHot', 'onValue', on), scalarInput('OneHot', 'offValue', off)];
+      const [length = null] = depth.value ?? [];
+      if (scalarInput('OneHot', 'depth', depth).dtype !== 'int32' || dtype !== 'int32') {
         throw new TypeError(
-          `OneHot: expected int32 indices and two values of one dtype, got ${dtype}, ${showSpec(a)} and ${showSpec(b)}.`,
+          `OneHot: expected int32 indices and depth, got ${dtype} and ${depth.spec.dtype}. Use cast().`,
         );
-      return [tensorSpec(a.dtype, shape && [...shape.slice(0, axis), depth.value?.[0] ?? null, ...shape.slice(axis)])];
+      }
+      if (length !== null && length < 0)
+        throw new RangeError(`OneHot: depth is ${length}, expected an integer from 0. Give the number of classes.`);
+      if (a.dtype !== b.dtype) {
+        throw new TypeError(
+          `OneHot: onValue and offValue differ in dtype: ${a.dtype} and ${b.dtype}. Use cast() on one of them.`,
+        );
+      }
+      return [tensorSpec(a.dtype, shape && [...shape.slice(0, axis), length, ...shape.slice(axis)])];
     },
     show: ({ axis }) => `${axis}`,
   }),
 };
+
+/** The spec of an operand that must be a scalar. */
+function scalarInput(op: string, what: string, input: InputSpec): TensorSpec {
+  const spec = tensorInput(op, input);
+  if (!compatible(spec.shape, [])) {
+    throw new TypeError(`${op}: expected ${what} as a scalar, got ${showSpec(spec)}. Reshape it to [] or reduce it.`);
+  }
+  return spec;
+}
 
 /**
  * A tensor to be fed at every run: `shape` may hold `null` for unknown dimensions; none at all leaves the rank open.
  * Running what depends on it without feeding it is an error. TensorFlow: `tf.placeholder`.
  */
 export function placeholder(dtype: DType, shape?: Shape | null, { name }: Named = {}): Tensor {
-  if (!isDType(dtype))
-    throw new TypeError(`Placeholder: '${String(dtype)}' is not a dtype. Use float32, float64, int32 or bool.`);
-  (shape ?? []).forEach((d) => {
-    if (d !== null && !(Number.isInteger(d) && d >= 0))
-      throw new TypeError(
-        `Placeholder: ${String(d)} is not a dimension. Use a non-negative integer, or null for unknown.`,
-      );
-  });
-  return apply1(Placeholder, [], { spec: tensorSpec(dtype, shape ?? undefined) }, name);
+  if (!isDType(dtype)) {
+    return refuse(
+      'Placeholder',
+      `'${String(dtype)}' is not a dtype, expected float32, float64, int32 or bool. Pass one of them.`,
+    );
+  }
+  const bad = (shape ?? []).find((d) => d !== null && !(Number.isInteger(d) && d >= 0));
+  if (bad !== undefined) {
+    return refuse(
+      'Placeholder',
+      `${bad} is not a dimension, expected an integer from 0. Use null where only a run knows it.`,
+    );
+  }
+  return apply1(Placeholder, [], { spec: tensorSpec(dtype, shape ? [...shape] : undefined) }, name);
 }
 
 /** A tensor known now: numbers are float32 unless `dtype` says otherwise; `shape` reshapes, and repeats a single number. TensorFlow: `tf.constant`. */
@@ -72,30 +99,32 @@ export function constant(
   value: HostValue,
   { dtype, shape, name }: Named & { dtype?: DType; shape?: readonly number[] } = {},
 ): Tensor {
-  const literal = readLiteral(value, 'Const');
-  const type = dtype ?? literal.dtype;
+  const literal = toLiteral(value, dtype, 'Const');
   const to = shape ?? literal.shape;
-  let data = toTypedArray(type, literal.data);
-  if (data.length === 1 && sizeOf(to) !== 1)
-    data = toTypedArray(type, new Float64Array(sizeOf(to)).fill(literal.data[0]));
-  if (data.length !== sizeOf(to))
-    throw new TypeError(`Const: shape [${to.join(',')}] holds ${sizeOf(to)} elements, got ${data.length}.`);
-  return constantOf(type, to, data, name);
+  const size = sizeOf(to);
+  const data =
+    literal.data.length === 1 && size !== 1 ? allocate(literal.dtype, size).fill(literal.data[0]) : literal.data;
+  if (data.length !== size) {
+    return refuse(
+      'Const',
+      `shape ${showShape(to)} holds ${size} elements, got ${data.length}. Give the shape of the data.`,
+    );
+  }
+  return constantOf(literal.dtype, [...to], data, name);
 }
 
 /** Every element of the given shape `value`. TensorFlow: `tf.fill`. */
-export const fill = (dims: TensorLike | readonly (Dim | Tensor)[], value: TensorLike, { name }: Named = {}): Tensor =>
+export const fill = (dims: ShapeLike, value: TensorLike, { name }: Named = {}): Tensor =>
   apply1(create.fill, [toShape(dims, 'Fill'), toTensor(value, undefined, 'Fill')], {}, name);
 
-type Dims = TensorLike | readonly (Dim | Tensor)[];
-const filled = (dims: Dims, value: number, dtype: DType, name: string): Tensor =>
+const filled = (dims: ShapeLike, value: number, dtype: DType, name: string): Tensor =>
   apply1(create.fill, [toShape(dims, 'Fill'), constantOf(dtype, [], toTypedArray(dtype, [value]))], {}, name);
 
 /** Zeros (false for bool). TensorFlow: `tf.zeros`. */
-export const zeros = (dims: Dims, { dtype = 'float32', name = 'zeros' }: Named & { dtype?: DType } = {}): Tensor =>
+export const zeros = (dims: ShapeLike, { dtype = 'float32', name = 'zeros' }: Named & { dtype?: DType } = {}): Tensor =>
   filled(dims, 0, dtype, name);
 /** Ones (true for bool). TensorFlow: `tf.ones`. */
-export const ones = (dims: Dims, { dtype = 'float32', name = 'ones' }: Named & { dtype?: DType } = {}): Tensor =>
+export const ones = (dims: ShapeLike, { dtype = 'float32', name = 'ones' }: Named & { dtype?: DType } = {}): Tensor =>
   filled(dims, 1, dtype, name);
 const likeOf = (x: TensorLike, value: number, dtype: DType | undefined, name: string): Tensor => {
   const t = toTensor(x, undefined, name);
@@ -118,14 +147,22 @@ export function range(
   delta: TensorLike = 1,
   { dtype, name = 'range' }: Named & { dtype?: DType } = {},
 ): Tensor {
-  const bounds: readonly TensorLike[] = limit === undefined ? [0, start, delta] : [start, limit, delta];
-  const whole = bounds.every((b) => Number.isInteger(b));
-  const ts =
-    whole || dtype !== undefined
-      ? bounds.map((b) => (isTensor(b) ? b : toTensor(b, dtype ?? 'int32', 'Range')))
-      : toTensors('Range', bounds);
-  const type = dtype ?? ts.find((t) => isFloating(t.dtype))?.dtype ?? ts[0].dtype;
-  return apply1(create.range, ts, { dtype: type }, name);
+  const bounds = limit === undefined ? [0, start, delta] : [start, limit, delta];
+  const own = dtype ?? (bounds.every((b) => Number.isInteger(b)) ? 'int32' : undefined);
+  const ts = own === undefined ? toTensors('Range', bounds) : bounds.map((b) => toTensor(b, own, 'Range'));
+  return apply1(create.range, ts, { dtype: own ?? ts.find((t) => isFloating(t.dtype))?.dtype ?? ts[0].dtype }, name);
+}
+
+/** Options of `oneHot`. */
+export interface OneHotOptions extends Named {
+  /** Default 1. */
+  readonly onValue?: TensorLike;
+  /** Default 0. */
+  readonly offValue?: TensorLike;
+  /** Where the new axis goes; default last. */
+  readonly axis?: number;
+  /** Default: that of a value that is a tensor, else float32. */
+  readonly dtype?: DType;
 }
 
 /**
@@ -135,23 +172,13 @@ export function range(
 export function oneHot(
   indices: TensorLike,
   depth: TensorLike,
-  {
-    onValue = 1,
-    offValue = 0,
-    axis = -1,
-    dtype = 'float32',
-    name = 'one_hot',
-  }: Named & { onValue?: TensorLike; offValue?: TensorLike; axis?: number; dtype?: DType } = {},
+  { onValue = 1, offValue = 0, axis = -1, dtype, name = 'one_hot' }: OneHotOptions = {},
 ): Tensor {
-  const t = toTensor(indices, 'int32', 'OneHot');
-  if (t.shape === undefined) throw new TypeError(`OneHot: the rank of ${t.name} is unknown. Reshape it first.`);
-  const at = axis === -1 ? t.shape.length : axis;
-  return apply1(
-    create.oneHot,
-    [t, toTensor(depth, 'int32', 'OneHot'), toTensor(onValue, dtype, 'OneHot'), toTensor(offValue, dtype, 'OneHot')],
-    { axis: at },
-    name,
-  );
+  const t = toInts(indices, 'OneHot');
+  const values = [onValue, offValue];
+  const [on, off] = dtype === undefined ? toTensors('OneHot', values) : values.map((v) => toTensor(v, dtype, 'OneHot'));
+  return apply1(create.oneHot, [t, toInts(depth, 'OneHot'), on, off], { axis: newAxisOf('OneHot', t, axis) }, name);
 }
 
+/** The functions of this file that are methods of tensors. */
 export const createMethods = { zerosLike, onesLike, oneHot };

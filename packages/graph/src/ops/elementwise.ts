@@ -1,9 +1,8 @@
 import { apply1 } from '../context.js';
-import type { DType } from '../dtype.js';
-import { isFloating } from '../dtype.js';
+import { type DType, isFloating } from '../dtype.js';
 import { type InputSpec, type KnownValue, type NoAttrs, type Op, makeOp, tensorInput } from '../op.js';
-import { broadcastShapes, showShape } from '../shape.js';
-import { showSpec, tensorSpec } from '../spec.js';
+import { type Shape, broadcastShapes, showShape } from '../shape.js';
+import { type TensorSpec, showSpec, tensorSpec } from '../spec.js';
 import type { Tensor } from '../tensor.js';
 import { type TensorLike, toTensor, toTensors } from './convert.js';
 
@@ -13,41 +12,46 @@ export interface ElementwiseOp extends Op<NoAttrs> {
 }
 
 /** Operand dtypes an op takes. */
-type Domain = 'float' | 'number' | 'bool' | 'any';
+export type Domain = 'float' | 'numeric' | 'bool' | 'any';
 const allows: Record<Domain, (d: DType) => boolean> = {
   float: isFloating,
-  number: (d) => d !== 'bool',
+  numeric: (d) => d !== 'bool',
   bool: (d) => d === 'bool',
   any: () => true,
 };
+
+/** Throws `TypeError` when an operand of `op` is not of its domain. */
+export function checkDomain(op: string, domain: Domain, operand: TensorSpec): void {
+  if (!allows[domain](operand.dtype)) {
+    throw new TypeError(`${op}: expected ${domain} operands, got ${showSpec(operand)}. Use cast().`);
+  }
+}
 
 /** Broadcast inference for operands of one dtype; `out` is the result's dtype when it differs. */
 function broadcasting(name: string, domain: Domain, out?: DType) {
   return (inputs: readonly InputSpec[]) => {
     const specs = inputs.map((i) => tensorInput(name, i));
     const [{ dtype }] = specs;
-    specs.forEach((s) => {
-      if (!allows[domain](s.dtype))
-        throw new TypeError(
-          `${name}: expected ${domain === 'number' ? 'numeric' : domain} operands, got ${showSpec(s)}. Use cast().`,
-        );
-      if (s.dtype !== dtype)
+    for (const s of specs) {
+      checkDomain(name, domain, s);
+      if (s.dtype !== dtype) {
         throw new TypeError(
           `${name}: operands differ in dtype: ${specs.map((t) => t.dtype).join(' and ')}. Use cast() on one of them.`,
         );
-    });
-    const shape = specs.reduce<ReturnType<typeof broadcastShapes>>(
-      (s, t) => (s === null ? null : broadcastShapes(s, t.shape)),
-      [],
-    );
-    if (shape === null) {
-      throw new TypeError(
-        `${name}: shapes ${specs.map((s) => showShape(s.shape)).join(' and ')} do not broadcast. From the last axis backwards, lengths must be equal or 1.`,
-      );
+      }
     }
+    const shape = specs
+      .map((s) => s.shape)
+      .reduce<Shape | null>((a, b) => (a === null ? null : broadcastShapes(a, b)), []);
+    if (shape === null) throw clash(name, specs);
     return [tensorSpec(out ?? dtype, shape)];
   };
 }
+
+const clash = (name: string, specs: readonly TensorSpec[]): TypeError =>
+  new TypeError(
+    `${name}: shapes ${specs.map((s) => showShape(s.shape)).join(' and ')} do not broadcast. From the last axis backwards, lengths must be equal or 1.`,
+  );
 
 /** Folds small integer arithmetic, so that shapes computed from static shapes stay static. */
 function folding(scalar: (...xs: number[]) => number) {
@@ -68,7 +72,7 @@ function elementwiseOp(name: string, domain: Domain, scalar: (...xs: number[]) =
   return { ...makeOp<NoAttrs>({ name, infer: broadcasting(name, domain, out), fold: folding(scalar) }), scalar };
 }
 
-const compare = (name: string, scalar: (x: number, y: number) => boolean, domain: Domain = 'number'): ElementwiseOp =>
+const compare = (name: string, scalar: (x: number, y: number) => boolean, domain: Domain = 'numeric'): ElementwiseOp =>
   elementwiseOp(name, domain, (x, y) => (scalar(x, y) ? 1 : 0), 'bool');
 
 const logical = (name: string, scalar: (x: boolean, y: boolean) => boolean): ElementwiseOp =>
@@ -80,17 +84,17 @@ const min = (x: number, y: number): number => (x < y || Number.isNaN(x) ? x : y)
 
 /** The elementwise family. */
 export const elementwise = {
-  add: elementwiseOp('Add', 'number', (x, y) => x + y),
-  sub: elementwiseOp('Sub', 'number', (x, y) => x - y),
-  mul: elementwiseOp('Mul', 'number', (x, y) => x * y),
+  add: elementwiseOp('Add', 'numeric', (x, y) => x + y),
+  sub: elementwiseOp('Sub', 'numeric', (x, y) => x - y),
+  mul: elementwiseOp('Mul', 'numeric', (x, y) => x * y),
   div: elementwiseOp('RealDiv', 'float', (x, y) => x / y),
-  maximum: elementwiseOp('Maximum', 'number', max),
-  minimum: elementwiseOp('Minimum', 'number', min),
+  maximum: elementwiseOp('Maximum', 'numeric', max),
+  minimum: elementwiseOp('Minimum', 'numeric', min),
   pow: elementwiseOp('Pow', 'float', (x, y) => (x === 1 ? 1 : x ** y)),
-  neg: elementwiseOp('Neg', 'number', (x) => -x),
-  abs: elementwiseOp('Abs', 'number', Math.abs),
-  sign: elementwiseOp('Sign', 'number', Math.sign),
-  square: elementwiseOp('Square', 'number', (x) => x * x),
+  neg: elementwiseOp('Neg', 'numeric', (x) => -x),
+  abs: elementwiseOp('Abs', 'numeric', Math.abs),
+  sign: elementwiseOp('Sign', 'numeric', Math.sign),
+  square: elementwiseOp('Square', 'numeric', (x) => x * x),
   sqrt: elementwiseOp('Sqrt', 'float', Math.sqrt),
   rsqrt: elementwiseOp('Rsqrt', 'float', (x) => 1 / Math.sqrt(x)),
   exp: elementwiseOp('Exp', 'float', Math.exp),
@@ -99,7 +103,7 @@ export const elementwise = {
   cos: elementwiseOp('Cos', 'float', Math.cos),
   tanh: elementwiseOp('Tanh', 'float', Math.tanh),
   sigmoid: elementwiseOp('Sigmoid', 'float', (x) => 1 / (1 + Math.exp(-x))),
-  relu: elementwiseOp('Relu', 'number', (x) => (x > 0 || Number.isNaN(x) ? x : 0)),
+  relu: elementwiseOp('Relu', 'numeric', (x) => (x > 0 || Number.isNaN(x) ? x : 0)),
   isFinite: elementwiseOp('IsFinite', 'float', (x) => (Number.isFinite(x) ? 1 : 0), 'bool'),
   less: compare('Less', (x, y) => x < y),
   lessEqual: compare('LessEqual', (x, y) => x <= y),
@@ -132,7 +136,7 @@ export const mixed = {
   cast: makeOp<{ readonly to: DType }>({
     name: 'Cast',
     infer: ([x], { to }) => [tensorSpec(to, tensorInput('Cast', x).shape)],
-    fold: ([{ value }], { to }) => (to === 'int32' ? value?.map((v) => v && Math.trunc(v)) : undefined),
+    fold: ([{ value }], { to }) => (to === 'int32' ? value?.map((v) => (v === null ? null : v | 0)) : undefined),
     show: ({ to }) => to,
   }),
 };
@@ -220,6 +224,7 @@ export function cast(x: TensorLike, dtype: DType, { name }: Named = {}): Tensor 
   return t.dtype === dtype ? t : apply1(mixed.cast, [t], { to: dtype }, name);
 }
 
+/** The functions of this file that are methods of tensors. */
 export const elementwiseMethods = {
   add,
   sub,

@@ -1,6 +1,6 @@
 import { apply1 } from '../context.js';
 import { makeOp, tensorInput } from '../op.js';
-import { compatible, showShape } from '../shape.js';
+import { compatible, mergeShapes, showShape } from '../shape.js';
 import { isFloating } from '../dtype.js';
 import { showSpec, tensorSpec } from '../spec.js';
 import type { Tensor } from '../tensor.js';
@@ -50,13 +50,16 @@ export const matrix = {
         throw new TypeError(
           `BiasAdd: expected floating operands of one dtype, got ${x.dtype} and ${b.dtype}. Use cast().`,
         );
-      const last = x.shape === undefined ? null : x.shape[x.shape.length - 1];
-      if (!compatible(b.shape, [last]) || x.shape?.length === 0) {
+      if (x.shape?.length === 0) {
+        throw new TypeError(`BiasAdd: expected operands of rank 1 or more, got ${showSpec(x)}. Use add().`);
+      }
+      const last = mergeShapes(x.shape?.slice(-1) ?? [null], b.shape);
+      if (last === null) {
         throw new TypeError(
-          `BiasAdd: expected a bias of shape [${last ?? '?'}] for ${showSpec(x)}, got ${showShape(b.shape)}.`,
+          `BiasAdd: expected a bias of shape ${showShape(x.shape?.slice(-1) ?? [null])} for ${showSpec(x)}, got ${showShape(b.shape)}. Make it as long as the last axis.`,
         );
       }
-      return [x];
+      return [tensorSpec(x.dtype, x.shape && [...x.shape.slice(0, -1), ...(last ?? [null])])];
     },
   }),
 };
@@ -74,4 +77,5 @@ export function matmul(
 export const biasAdd = (x: TensorLike, bias: TensorLike, { name }: Named = {}): Tensor =>
   apply1(matrix.biasAdd, toTensors('BiasAdd', [x, bias]), {}, name);
 
+/** The functions of this file that are methods of tensors. */
 export const matrixMethods = { matmul, biasAdd };

@@ -1,5 +1,6 @@
 import { createMethods } from './create.js';
 import { elementwiseMethods } from './elementwise.js';
+import { joinMethods } from './join.js';
 import { matrixMethods } from './matmul.js';
 import { reduceMethods } from './reduce.js';
 import { selectMethods } from './select.js';
@@ -13,6 +14,7 @@ export const tensorMethods = () => ({
   ...elementwiseMethods,
   ...selectMethods,
   ...shapeMethods,
+  ...joinMethods,
   ...reduceMethods,
   ...matrixMethods,
   ...createMethods,

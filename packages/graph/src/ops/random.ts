@@ -1,12 +1,14 @@
 import { apply1, defaultGraph } from '../context.js';
 import { type DType, isFloating } from '../dtype.js';
+import { refuse } from '../node.js';
 import { type Op, makeOp } from '../op.js';
+import { nameScope } from '../scopes.js';
 import { tensorSpec } from '../spec.js';
 import type { Tensor } from '../tensor.js';
 import { type TensorLike, toTensor } from './convert.js';
 import { add, mul, sub } from './elementwise.js';
-import { nameScope } from '../scopes.js';
-import { toShape } from './shape.js';
+import { shapeOperand } from './shape-inference.js';
+import { type ShapeLike, toShape } from './shape.js';
 
 /** Identifies the stream of random numbers that a random op draws from; copies of the op share it. */
 export class RandomStreamId {
@@ -14,11 +16,12 @@ export class RandomStreamId {
     /** `setRandomSeed`'s seed at the time the op was made. */
     readonly graphSeed: number | undefined,
     readonly opSeed: number | undefined,
-    /** Index of the node in its graph, the op seed when only a graph seed is given. */
+    /** How many nodes the outermost graph had before: the op seed when only a graph seed is given. */
     readonly index: number,
   ) {}
 }
 
+/** Attributes of the ops that draw random numbers. */
 export interface RandomAttrs {
   readonly dtype: DType;
   readonly stream: RandomStreamId;
@@ -30,9 +33,14 @@ const drawing = (name: string): Op<RandomAttrs> =>
     effect: 'random',
     onHost: true,
     hostInputs: [0, 1, 2],
-    infer([dims], { dtype }) {
-      const rank = dims.spec.kind === 'tensor' ? dims.spec.shape?.[0] : undefined;
-      return [tensorSpec(dtype, dims.value ?? (rank == null ? undefined : Array.from({ length: rank }, () => null)))];
+    infer([dims, ...bounds], { dtype }) {
+      const [low = null, high = null] = bounds.map(({ value }) => value?.[0] ?? null);
+      if (low !== null && high !== null && low >= high) {
+        throw new RangeError(
+          `${name}: there are no integers from ${low} up to ${high}, expected minval below maxval. Swap or widen them.`,
+        );
+      }
+      return [tensorSpec(dtype, shapeOperand(name, dims))];
     },
     show: ({ dtype, stream }) => `${dtype} seed ${stream.opSeed ?? '-'}`,
   });
@@ -49,25 +57,28 @@ export const random = {
   truncatedNormal: drawing('TruncatedNormal'),
 };
 
+/** Options of every random op. */
 export interface RandomOptions {
+  /** Default float32. */
   readonly dtype?: DType;
   /** Op seed; see `setRandomSeed`. */
   readonly seed?: number | undefined;
+  /** Name scope of the ops that it is made of. */
   readonly name?: string;
 }
 
 const draw = (op: Op<RandomAttrs>, inputs: readonly Tensor[], dtype: DType, seed: number | undefined): Tensor => {
-  const { root, nodes } = defaultGraph();
-  return apply1(op, inputs, { dtype, stream: new RandomStreamId(root.seed, seed, nodes.length) });
+  const { root } = defaultGraph();
+  return apply1(op, inputs, { dtype, stream: new RandomStreamId(root.seed, seed, root.size) });
 };
 
 function checkFloat(op: string, dtype: DType): void {
-  if (!isFloating(dtype)) throw new TypeError(`${op}: expected float32 or float64, got ${dtype}.`);
+  if (!isFloating(dtype)) refuse(op, `dtype is ${dtype}, expected float32 or float64. Draw floats and cast() them.`);
 }
 
-/** Uniform numbers in [minval, maxval); for int32, `maxval` must be given. TensorFlow: `tf.random_uniform`. */
+/** Uniform numbers in [minval, maxval), by default [0, 1); for int32, `maxval` must be given. TensorFlow: `tf.random_uniform`. */
 export function randomUniform(
-  dims: TensorLike,
+  dims: ShapeLike,
   {
     minval = 0,
     maxval,
@@ -77,40 +88,39 @@ export function randomUniform(
   }: RandomOptions & { minval?: TensorLike; maxval?: TensorLike } = {},
 ): Tensor {
   return nameScope(name, () => {
-    const shape = toShape(dims, name);
-    const low = toTensor(minval, dtype, name);
+    const shape = toShape(dims, 'randomUniform');
+    const bound = (x: TensorLike): Tensor => toTensor(x, dtype, 'randomUniform');
     if (dtype === 'int32') {
-      if (maxval === undefined) throw new TypeError('randomUniform: expected maxval for int32. Pass { maxval }.');
-      return draw(random.uniformInt, [shape, low, toTensor(maxval, dtype, name)], dtype, seed);
+      if (maxval === undefined) return refuse('randomUniform', 'expected maxval for int32, got none. Pass { maxval }.');
+      return draw(random.uniformInt, [shape, bound(minval), bound(maxval)], dtype, seed);
     }
     checkFloat('randomUniform', dtype);
     const unit = draw(random.uniform, [shape], dtype, seed);
     if (minval === 0 && (maxval === undefined || maxval === 1)) return unit;
-    const high = toTensor(maxval ?? 1, dtype, name);
+    const [low, high] = [bound(minval), bound(maxval ?? 1)];
     return add(mul(unit, sub(high, low)), low);
   });
 }
 
 const scaled =
-  (op: Op<RandomAttrs>, defaultName: string) =>
+  (op: Op<RandomAttrs>, fn: string, scope: string) =>
   (
-    dims: TensorLike,
+    dims: ShapeLike,
     {
       mean = 0,
       stddev = 1,
       dtype = 'float32',
       seed,
-      name = defaultName,
+      name = scope,
     }: RandomOptions & { mean?: TensorLike; stddev?: TensorLike } = {},
-  ): Tensor => {
-    checkFloat(defaultName, dtype);
-    return nameScope(name, () => {
-      const unit = draw(op, [toShape(dims, name)], dtype, seed);
-      return add(mul(unit, toTensor(stddev, dtype, name)), toTensor(mean, dtype, name));
+  ): Tensor =>
+    nameScope(name, () => {
+      checkFloat(fn, dtype);
+      const unit = draw(op, [toShape(dims, fn)], dtype, seed);
+      return add(mul(unit, toTensor(stddev, dtype, fn)), toTensor(mean, dtype, fn));
     });
-  };
 
 /** Normal numbers of the given mean and standard deviation. TensorFlow: `tf.random_normal`. */
-export const randomNormal = scaled(random.normal, 'random_normal');
+export const randomNormal = scaled(random.normal, 'randomNormal', 'random_normal');
 /** Normal numbers, redrawn when beyond two standard deviations. TensorFlow: `tf.truncated_normal`. */
-export const truncatedNormal = scaled(random.truncatedNormal, 'truncated_normal');
+export const truncatedNormal = scaled(random.truncatedNormal, 'truncatedNormal', 'truncated_normal');

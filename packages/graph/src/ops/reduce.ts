@@ -1,11 +1,11 @@
 import { apply1 } from '../context.js';
-import { isFloating } from '../dtype.js';
-import { type InputSpec, makeOp, tensorInput } from '../op.js';
-import { normalizeAxis, sizeOf } from '../shape.js';
-import { showSpec, tensorSpec } from '../spec.js';
+import { type Op, makeOp, tensorInput } from '../op.js';
+import { sizeOf } from '../shape.js';
+import { tensorSpec } from '../spec.js';
 import type { Tensor } from '../tensor.js';
+import { axesOf } from './axis.js';
 import { type TensorLike, toTensor } from './convert.js';
-import type { Named } from './elementwise.js';
+import { type Domain, type Named, checkDomain } from './elementwise.js';
 
 /** Attributes of a reduction: the axes, ascending; `null` means all of a tensor of unknown rank. */
 export interface ReduceAttrs {
@@ -13,74 +13,58 @@ export interface ReduceAttrs {
   readonly keepDims: boolean;
 }
 
-const reduction = (name: string, domain: 'number' | 'float' | 'bool') =>
+/** A reduction; `combine` is what it makes of known integers, so that sizes computed from static shapes stay static. */
+const reduction = (name: string, domain: Domain, combine?: (values: readonly number[]) => number) =>
   makeOp<ReduceAttrs>({
     name,
-    infer([x]: readonly InputSpec[], { axes, keepDims }) {
-      const { dtype, shape } = tensorInput(name, x);
-      const fits = domain === 'bool' ? dtype === 'bool' : domain === 'float' ? isFloating(dtype) : dtype !== 'bool';
-      if (!fits)
-        throw new TypeError(
-          `${name}: expected ${domain === 'number' ? 'numeric' : domain} elements, got ${showSpec(x.spec)}. Use cast().`,
-        );
+    infer([x], { axes, keepDims }) {
+      const spec = tensorInput(name, x);
+      checkDomain(name, domain, spec);
+      const { dtype, shape } = spec;
       if (shape === undefined) return [tensorSpec(dtype, axes === null && !keepDims ? [] : undefined)];
-      const kept = shape.map((d, i) => (axes === null || axes.includes(i) ? 1 : d));
-      return [tensorSpec(dtype, keepDims ? kept : shape.filter((_, i) => axes !== null && !axes.includes(i)))];
+      const reduced = (axis: number): boolean => axes === null || axes.includes(axis);
+      const dims = keepDims ? shape.map((d, i) => (reduced(i) ? 1 : d)) : shape.filter((_, i) => !reduced(i));
+      return [tensorSpec(dtype, dims)];
     },
-    fold:
-      name === 'Prod' || name === 'Sum'
-        ? ([{ value, spec }], { axes }) => {
-            if (
-              value === undefined ||
-              spec.dtype !== 'int32' ||
-              spec.kind === 'list' ||
-              spec.shape?.length !== 1 ||
-              axes?.length !== 1
-            )
-              return undefined;
-            const known = value.filter((v) => v !== null);
-            if (known.length < value.length) return undefined;
-            return [name === 'Sum' ? known.reduce((a, b) => a + b, 0) : sizeOf(known)];
-          }
-        : () => undefined,
+    fold([{ value, spec }], { axes }) {
+      const isIntVector = spec.kind === 'tensor' && spec.dtype === 'int32' && spec.shape?.length === 1;
+      if (!isIntVector || axes?.length !== 1 || combine === undefined) return undefined;
+      return value?.every((v) => v !== null) === true ? [combine(value)] : undefined;
+    },
     show: ({ axes, keepDims }) => `${axes === null ? 'all' : axes.join(' ')}${keepDims ? ' keepDims' : ''}`,
   });
 
 /** The family that reduces axes. */
 export const reduce = {
-  sum: reduction('Sum', 'number'),
+  sum: reduction('Sum', 'numeric', (values) => values.reduce((a, b) => a + b, 0)),
   mean: reduction('Mean', 'float'),
-  max: reduction('Max', 'number'),
-  min: reduction('Min', 'number'),
-  prod: reduction('Prod', 'number'),
+  max: reduction('Max', 'numeric'),
+  min: reduction('Min', 'numeric'),
+  prod: reduction('Prod', 'numeric', sizeOf),
   all: reduction('All', 'bool'),
   any: reduction('Any', 'bool'),
 };
 
+/** Options of a reduction. */
 export interface ReduceOptions extends Named {
   /** Keep reduced axes, with length 1. */
   readonly keepdims?: boolean;
+  /** Axes to reduce, where they are not given as an argument; default: all. */
   readonly axis?: number | readonly number[];
 }
 
+const isOptions = (x: number | readonly number[] | ReduceOptions | undefined): x is ReduceOptions =>
+  typeof x === 'object' && !Array.isArray(x);
+
 const reducer =
-  (op: (typeof reduce)[keyof typeof reduce]) =>
+  (op: Op<ReduceAttrs>) =>
   (x: TensorLike, axis?: number | readonly number[] | ReduceOptions, options: ReduceOptions = {}): Tensor => {
-    const o: ReduceOptions =
-      typeof axis === 'object' && !Array.isArray(axis)
-        ? (axis as ReduceOptions)
-        : { ...options, ...(axis === undefined ? {} : { axis: axis as number }) };
+    const { axis: named, keepdims = false, name } = isOptions(axis) ? axis : options;
+    const chosen = isOptions(axis) ? named : (axis ?? named);
     const t = toTensor(x, undefined, op.name);
-    const rank = t.shape?.length;
-    if (rank === undefined && o.axis !== undefined)
-      throw new TypeError(`${op.name}: the rank of ${t.name} is unknown, so axes cannot be checked. Reshape it first.`);
-    const axes =
-      rank === undefined
-        ? null
-        : o.axis === undefined
-          ? Array.from({ length: rank }, (_, i) => i)
-          : [...new Set([o.axis].flat().map((a) => normalizeAxis(a, rank, op.name)))].sort((a, b) => a - b);
-    return apply1(op, [t], { axes, keepDims: o.keepdims ?? false }, o.name);
+    const all = t.shape?.map((_, i) => i) ?? null;
+    const axes = chosen === undefined ? all : [...axesOf(op.name, t, chosen)].sort((a, b) => a - b);
+    return apply1(op, [t], { axes, keepDims: keepdims }, name);
   };
 
 /** Sum over `axis` (default: all). TensorFlow: `tf.reduce_sum`. */
@@ -98,4 +82,5 @@ export const reduceAll = reducer(reduce.all);
 /** Whether any is true over `axis` (default: all). TensorFlow: `tf.reduce_any`. */
 export const reduceAny = reducer(reduce.any);
 
+/** The functions of this file that are methods of tensors. */
 export const reduceMethods = { reduceSum, reduceMean, reduceMax, reduceMin, reduceProd, reduceAll, reduceAny };

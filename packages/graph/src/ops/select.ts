@@ -17,4 +17,5 @@ export function where(condition: TensorLike, x: TensorLike, y: TensorLike, { nam
   return apply1(mixed.select, [c, a, b], {}, name);
 }
 
+/** The functions of this file that are methods of tensors. */
 export const selectMethods = { where };

@@ -1,5 +1,6 @@
-import { apply } from '../context.js';
-import { makeOp, tensorInput } from '../op.js';
+import { apply1, defaultGraph } from '../context.js';
+import { refuse } from '../node.js';
+import { type Op, makeOp, tensorInput } from '../op.js';
 import { compatible, showShape } from '../shape.js';
 import { tensorSpec } from '../spec.js';
 import type { Tensor } from '../tensor.js';
@@ -20,12 +21,14 @@ const assignment = (name: string) =>
     effect: 'write',
     infer([x], { variable }) {
       const s = tensorInput(name, x);
-      if (s.dtype !== variable.dtype)
+      if (s.dtype !== variable.dtype) {
         throw new TypeError(`${name}: variable '${variable.name}' is ${variable.dtype}, got ${s.dtype}. Use cast().`);
-      if (!compatible(s.shape, variable.shape))
+      }
+      if (!compatible(s.shape, variable.shape)) {
         throw new TypeError(
-          `${name}: variable '${variable.name}' has shape ${showShape(variable.shape)}, got ${showShape(s.shape)}.`,
+          `${name}: variable '${variable.name}' has shape ${showShape(variable.shape)}, got ${showShape(s.shape)}. Reshape the value.`,
         );
+      }
       return [tensorSpec(variable.dtype, variable.shape)];
     },
     show,
@@ -45,11 +48,20 @@ export const state = {
 };
 
 const assigner =
-  (op: (typeof state)[keyof typeof state]) =>
-  (variable: Variable, x: TensorLike, { name = `${variable.op}/${op.name}` }: Named = {}): Tensor =>
-    variable.graph.names
-      .within('', () => apply(op, [toTensor(x, variable.dtype, op.name)], { variable }, name))
-      .output();
+  (op: Op<VariableAttrs>) =>
+  (variable: Variable, x: TensorLike, { name }: Named = {}): Tensor => {
+    const { graph } = variable;
+    if (defaultGraph().root !== graph) {
+      return refuse(
+        op.name,
+        `variable '${variable.name}' belongs to another graph. Assign to it inside withGraph() of its own.`,
+      );
+    }
+    const value = toTensor(x, variable.dtype, op.name);
+    const write = (as: string): Tensor => apply1(op, [value], { variable }, as);
+    // By default named after the variable, wherever it is assigned to.
+    return name === undefined ? graph.names.within('', () => write(`${variable.op}/${op.name}`)) : write(name);
+  };
 
 /** Sets a variable; the output is its new value. TensorFlow: `tf.assign`. */
 export const assign = assigner(state.assign);

@@ -5,7 +5,7 @@ import type { HostTensor } from '../backend.js';
 export type Slot = number;
 
 /** What a register holds: a tensor in host memory, a tensor on the device, or a list. */
-export type Holds = 'host' | 'device' | 'list';
+type Holds = 'host' | 'device' | 'list';
 
 /** What is known of a register; `origin` is the edge of the graph that it stands for. */
 export interface Register {

@@ -19,7 +19,7 @@ import { type Program, type Register, type Slot, type Step, reads, writes } from
 type Where = 'host' | 'device';
 
 /** How a function is called: where each argument and result is, and whether arguments are the callee's to release. */
-export interface Calling {
+interface Calling {
   readonly params: readonly Where[];
   readonly owned: readonly boolean[];
   readonly results: readonly Where[];

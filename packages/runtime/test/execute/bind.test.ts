@@ -116,5 +116,6 @@ test('constants are put on the device when first used, once, and given up with t
   expect(run()).toMatchObject([{ data: Float32Array.of(16) }]);
   expect(backend.stats().handles).toBe(3);
   unbind(program, backend);
+  unbind(program, backend);
   expect(backend.stats().handles).toBe(0);
 });

@@ -26,8 +26,13 @@ import { here, leakFree, messageFrom, runProgram } from '../support.js';
 
 beforeEach(() => resetDefaultGraph());
 
-const array = (shape: readonly number[], ...data: number[]): NDArray => new NDArray('float32', shape, Float32Array.from(data));
-const run = (fetches: readonly Tensor[], feeds: readonly (readonly [Tensor, NDArray])[] = [], backend?: Backend): unknown[] =>
+const array = (shape: readonly number[], ...data: number[]): NDArray =>
+  new NDArray('float32', shape, Float32Array.from(data));
+const run = (
+  fetches: readonly Tensor[],
+  feeds: readonly (readonly [Tensor, NDArray])[] = [],
+  backend?: Backend,
+): unknown[] =>
   runProgram(
     lower(
       fetches,
@@ -84,7 +89,9 @@ test('shapes are read without moving elements', () => {
 test('random numbers are drawn from the stream of their op', () => {
   const x = randomUniform([3], { seed: 20 });
   const stream = x.op.attrs as { stream: ConstructorParameters<typeof RandomStream>[0] };
-  const expected = new RandomStream(stream.stream).draw(x.op.op, 'float32', [{ dtype: 'int32', shape: [1], data: Int32Array.of(3) }]);
+  const expected = new RandomStream(stream.stream).draw(x.op.op, 'float32', [
+    { dtype: 'int32', shape: [1], data: Int32Array.of(3) },
+  ]);
   expect(run([x])).toEqual([Array.from(expected.data)]);
 });
 
@@ -147,7 +154,9 @@ describe('variables', () => {
         `  made at: ${at}`,
     );
     const w = variable([1]);
-    expect(() => run([w.assignAdd(x)], [[x, array([3], 1, 2, 3)]])).toThrow("AssignAdd: variable 'Variable:0' has shape [1], got [3].");
+    expect(() => run([w.assignAdd(x)], [[x, array([3], 1, 2, 3)]])).toThrow(
+      "AssignAdd: variable 'Variable:0' has shape [1], got [3].",
+    );
   });
 
   test('must have a value to be read or added to', () => {
@@ -165,7 +174,17 @@ describe('a step that fails', () => {
   test('is named with the shapes it got', () => {
     const [x, w] = [placeholder('float32', [null, null], { name: 'x' }), placeholder('float32', [5, 3], { name: 'w' })];
     const [y, at] = [matmul(x, w, { name: 'y' }), here()];
-    expect(messageFrom(() => run([y], [[x, array([2, 4], ...new Float32Array(8))], [w, array([5, 3], ...new Float32Array(15))]]))).toBe(
+    expect(
+      messageFrom(() =>
+        run(
+          [y],
+          [
+            [x, array([2, 4], ...new Float32Array(8))],
+            [w, array([5, 3], ...new Float32Array(15))],
+          ],
+        ),
+      ),
+    ).toBe(
       'MatMul: inner dimensions differ: [2,4] has 4 columns, [5,3] has 5 rows. Make them equal, or transpose an operand.\n' +
         "  node:    'y' = MatMul(x:0 float32[2,4], w:0 float32[5,3])\n" +
         `  made at: ${at}`,
@@ -186,7 +205,12 @@ describe('a step that fails', () => {
 
   test('is named when moving its values fails', () => {
     const backend = leakFree();
-    const full = { ...backend, upload: () => { throw new Error('out of memory'); } };
+    const full = {
+      ...backend,
+      upload: () => {
+        throw new Error('out of memory');
+      },
+    };
     const [x, at] = [placeholder('float32', [2], { name: 'x' }), here()];
     expect(messageFrom(() => run([x.exp()], [[x, array([2], 1, 2)]], full))).toBe(
       `out of memory\n  node:    'x' = Placeholder(x:0 float32[2])\n  made at: ${at}`,
@@ -196,8 +220,12 @@ describe('a step that fails', () => {
   test('leaves what it was thrown as the cause', () => {
     const backend = leakFree();
     const cause = new Error('broken');
-    const broken = wrapped(backend, elementwise.exp, () => () => { throw cause; });
+    const broken = wrapped(backend, elementwise.exp, () => () => {
+      throw cause;
+    });
     const x = placeholder('float32', [2]);
-    expect(() => run([x.neg().exp().add(x)], [[x, array([2], 1, 2)]], broken)).toThrow(expect.objectContaining({ cause }));
+    expect(() => run([x.neg().exp().add(x)], [[x, array([2], 1, 2)]], broken)).toThrow(
+      expect.objectContaining({ cause }),
+    );
   });
 });

@@ -19,7 +19,11 @@ import { leakFree } from '../support.js';
 beforeEach(() => resetDefaultGraph());
 
 const int = (n: number): HostTensor => ({ dtype: 'int32', shape: [], data: Int32Array.of(n) });
-const host = (...data: number[]): HostTensor => ({ dtype: 'float32', shape: [data.length], data: Float32Array.from(data) });
+const host = (...data: number[]): HostTensor => ({
+  dtype: 'float32',
+  shape: [data.length],
+  data: Float32Array.from(data),
+});
 const listOf = (...items: ListValue['items']): ListValue => ({ dtype: 'float32', items, refs: 1 });
 
 const target = (holds: Register['holds'], spec: Spec): Register => ({ holds, spec, origin: constant(0) });
@@ -59,8 +63,15 @@ describe('unstack', () => {
   test('takes the first rows, and leaves elements beyond them unset', () => {
     const backend = leakFree();
     const rows = (n: number): unknown => shown(backend, run(backend, list.unstack, [matrix(backend), int(n)], aList));
-    expect(rows(2)).toEqual([[1, 2], [3, 4]]);
-    expect(rows(3)).toEqual([[1, 2], [3, 4], [5, 6]]);
+    expect(rows(2)).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+    expect(rows(3)).toEqual([
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ]);
     expect(rows(5)).toEqual([[1, 2], [3, 4], [5, 6], null, null]);
     expect(rows(0)).toEqual([]);
   });
@@ -75,25 +86,44 @@ describe('unstack', () => {
 });
 
 describe('stack', () => {
-  const stacked = (backend: Backend, items: ListValue['items'], length: number, to = target('device', rowsOfTwo)): unknown =>
-    shown(backend, run(backend, list.stack, [listOf(...items), int(length)], to));
+  const stacked = (
+    backend: Backend,
+    items: ListValue['items'],
+    length: number,
+    to = target('device', rowsOfTwo),
+  ): unknown => shown(backend, run(backend, list.stack, [listOf(...items), int(length)], to));
 
   test('joins elements on the device, those of the host uploaded', () => {
     const backend = leakFree();
-    expect(stacked(backend, [backend.upload(host(1, 2)), host(3, 4)], 2)).toEqual([[2, 2], [1, 2, 3, 4]]);
+    expect(stacked(backend, [backend.upload(host(1, 2)), host(3, 4)], 2)).toEqual([
+      [2, 2],
+      [1, 2, 3, 4],
+    ]);
   });
 
   test('reads zeros where nothing was set, and beyond the end', () => {
     const backend = leakFree();
-    expect(stacked(backend, [null, backend.upload(host(3, 4))], 3)).toEqual([[3, 2], [0, 0, 3, 4, 0, 0]]);
-    expect(stacked(backend, [null, host(3, 4)], 3, target('host', rowsOfTwo))).toEqual([[3, 2], [0, 0, 3, 4, 0, 0]]);
-    expect(stacked(backend, [null, null], 2)).toEqual([[2, 2], [0, 0, 0, 0]]);
+    expect(stacked(backend, [null, backend.upload(host(3, 4))], 3)).toEqual([
+      [3, 2],
+      [0, 0, 3, 4, 0, 0],
+    ]);
+    expect(stacked(backend, [null, host(3, 4)], 3, target('host', rowsOfTwo))).toEqual([
+      [3, 2],
+      [0, 0, 3, 4, 0, 0],
+    ]);
+    expect(stacked(backend, [null, null], 2)).toEqual([
+      [2, 2],
+      [0, 0, 0, 0],
+    ]);
     expect(stacked(backend, [], 0)).toEqual([[0, 2], []]);
   });
 
   test('cuts what lies beyond the length', () => {
     const backend = leakFree();
-    expect(stacked(backend, [backend.upload(host(1, 2)), backend.upload(host(3, 4))], 1)).toEqual([[1, 2], [1, 2]]);
+    expect(stacked(backend, [backend.upload(host(1, 2)), backend.upload(host(3, 4))], 1)).toEqual([
+      [1, 2],
+      [1, 2],
+    ]);
   });
 
   test('needs a shape from somewhere', () => {
@@ -102,7 +132,10 @@ describe('stack', () => {
     expect(() => stacked(backend, [null], 1, unknown)).toThrow(
       'ListStack: no element was ever set and their shape is not known. Give it a static shape.',
     );
-    expect(stacked(backend, [null, backend.upload(host(1))], 2, unknown)).toEqual([[2, 1], [0, 1]]);
+    expect(stacked(backend, [null, backend.upload(host(1))], 2, unknown)).toEqual([
+      [2, 1],
+      [0, 1],
+    ]);
   });
 
   test('leaves nothing behind when elements do not fit together', () => {
@@ -131,7 +164,9 @@ describe('get', () => {
     expect(shown(backend, got(backend, [null, backend.upload(host(1))], 0))).toEqual([0, 0]);
     const unknown = target('device', tensorSpec('float32', [null]));
     expect(shown(backend, got(backend, [null, backend.upload(host(1, 2, 3))], 0, unknown))).toEqual([0, 0, 0]);
-    expect(() => got(backend, [null], 0, unknown)).toThrow('ListGet: element 0 was never set and its shape is not known.');
+    expect(() => got(backend, [null], 0, unknown)).toThrow(
+      'ListGet: element 0 was never set and its shape is not known.',
+    );
   });
 
   test('gives a list of a list of lists', () => {
@@ -151,13 +186,22 @@ describe('get', () => {
 
 test('length counts elements, set or not', () => {
   const backend = leakFree();
-  expect(shown(backend, run(backend, list.length, [listOf(null, host(1))], target('host', tensorSpec('int32', []))))).toEqual([2]);
+  expect(
+    shown(backend, run(backend, list.length, [listOf(null, host(1))], target('host', tensorSpec('int32', [])))),
+  ).toEqual([2]);
 });
 
 test('single sets one element; zerosLike none', () => {
   const backend = leakFree();
-  expect(shown(backend, run(backend, list.single, [backend.upload(host(1, 2)), int(1), int(3)], aList))).toEqual([null, [1, 2], null]);
-  expect(shown(backend, run(backend, list.zerosLike, [listOf(backend.upload(host(1, 2)), null)], aList))).toEqual([null, null]);
+  expect(shown(backend, run(backend, list.single, [backend.upload(host(1, 2)), int(1), int(3)], aList))).toEqual([
+    null,
+    [1, 2],
+    null,
+  ]);
+  expect(shown(backend, run(backend, list.zerosLike, [listOf(backend.upload(host(1, 2)), null)], aList))).toEqual([
+    null,
+    null,
+  ]);
 });
 
 describe('add', () => {
@@ -166,7 +210,14 @@ describe('add', () => {
   test('adds what both have, takes what one has, wherever it is', () => {
     const backend = leakFree();
     const a = listOf(backend.upload(host(1, 2)), null, backend.upload(host(3, 4)), null, host(1, 1), host(2, 2));
-    const b = listOf(backend.upload(host(10, 20)), backend.upload(host(5, 6)), null, null, backend.upload(host(5, 5)), host(3, 3));
+    const b = listOf(
+      backend.upload(host(10, 20)),
+      backend.upload(host(5, 6)),
+      null,
+      null,
+      backend.upload(host(5, 5)),
+      host(3, 3),
+    );
     const sum = added(backend, a, b);
     expect(shown(backend, sum)).toEqual([[11, 22], [5, 6], [3, 4], null, [6, 6], [5, 5]]);
   });
@@ -179,7 +230,9 @@ describe('add', () => {
 
   test('leaves nothing behind when lengths or shapes differ', () => {
     const backend = leakFree();
-    expect(() => added(backend, listOf(null), listOf(null, null))).toThrow('ListAdd: lists of 1 and 2 elements differ in length.');
+    expect(() => added(backend, listOf(null), listOf(null, null))).toThrow(
+      'ListAdd: lists of 1 and 2 elements differ in length.',
+    );
     const lists = ([n, m]: number[][]): ListValue => listOf(backend.upload(host(...n)), backend.upload(host(...m)));
     expect(() => added(backend, lists([[1], [1, 2]]), lists([[1], [1, 2, 3]]))).toThrow('Add');
     expect(backend.stats().handles).toBe(0);
@@ -193,10 +246,17 @@ test('a kernel that lists need and the backend lacks is named', () => {
     name: 'tiny',
     kernels: new Map([...backend.kernels].filter(([key]) => key !== op)),
   });
-  const lacking = (op: Op, f: Op, inputs: Value[], to: Register): (() => unknown) => () => run(tiny(op), f, inputs, to);
+  const lacking =
+    (op: Op, f: Op, inputs: Value[], to: Register): (() => unknown) =>
+    () =>
+      run(tiny(op), f, inputs, to);
   const message = (op: string): string =>
     `${op}: backend 'tiny' has no kernel for this op, and lists need it. Use another backend, or add the kernel to its table.`;
   expect(lacking(shape.unpack, list.unstack, [matrix(backend), int(1)], aList)).toThrow(message('Unpack'));
-  expect(lacking(shape.pack, list.stack, [listOf(host(1, 2)), int(1)], target('device', rowsOfTwo))).toThrow(message('Pack'));
-  expect(lacking(create.fill, list.stack, [listOf(null), int(1)], target('device', rowsOfTwo))).toThrow(message('Fill'));
+  expect(lacking(shape.pack, list.stack, [listOf(host(1, 2)), int(1)], target('device', rowsOfTwo))).toThrow(
+    message('Pack'),
+  );
+  expect(lacking(create.fill, list.stack, [listOf(null), int(1)], target('device', rowsOfTwo))).toThrow(
+    message('Fill'),
+  );
 });

@@ -13,7 +13,7 @@ describe('fill on the host', () => {
 
   it('throws on a negative length', () => {
     expect(() => run(create.fill, [ints(2, -1), tensor('int32', 1)], {})).toThrow(
-      'Fill: the inputs do not fit together: expected them to give a whole shape, got int32[2,-1].',
+      'Fill: expected a shape of integers from 0, got [2,-1].',
     );
   });
 });

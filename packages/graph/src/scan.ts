@@ -1,0 +1,125 @@
+import { defaultGraph } from './context.js';
+import { type Tensors, flatTensors, packTensors, showTensors, unwrapped } from './nested-tensors.js';
+import { refuse } from './node.js';
+import { loop, rowSpec, tripsOf } from './ops/control.js';
+import { listStack } from './ops/list.js';
+import { dimOf } from './ops/shape.js';
+import { type Edge, type List, type Tensor, asTensors } from './tensor.js';
+import { close, trace } from './trace.js';
+
+/** What a loop over sequences gives: final carry, what each trip returned (as lists), and the number of trips. */
+export interface Scanned {
+  readonly carry: readonly Tensor[];
+  readonly ys: readonly List[];
+  readonly trips: Tensor;
+}
+
+/** What the body of a loop over sequences returns: the next carry, and what is collected. */
+export interface ScanStep {
+  readonly carry: readonly Tensor[];
+  readonly ys: readonly Tensor[];
+}
+
+/** How a loop over sequences runs. */
+export interface LoopOverOptions {
+  /** Number of trips, where it is to end before the sequences do. */
+  readonly length?: Tensor;
+  /** Run from the last row to the first. */
+  readonly reverse?: boolean;
+  /** Name scope of the loop and of its body; default 'scan'. */
+  readonly name?: string;
+  /** Names of the carried values, for messages. */
+  readonly names?: readonly string[];
+}
+
+/**
+ * A loop over the rows of `xs` (tensors along their first axis, or lists): `f(carry, rows)` returns the next carry and what is
+ * collected. `length` ends it early. The building block of `scan` and of recurrent networks.
+ */
+export function loopOver(
+  f: (carry: readonly Tensor[], rows: readonly Tensor[]) => ScanStep,
+  init: readonly Tensor[],
+  xs: readonly Edge[],
+  { length, reverse = false, name = 'scan', names }: LoopOverOptions = {},
+): Scanned {
+  const graph = defaultGraph();
+  const n = init.length;
+  return graph.names.within(name, () => {
+    const params = [
+      ...init.map((t, i) => ({ spec: t.spec, name: names?.[i] ?? `carry_${i}` })),
+      ...xs.map((x, i) => ({ spec: rowSpec(x.spec), name: `row_${i}` })),
+    ];
+    const traced = trace(graph, params, (args) => {
+      const ts = asTensors(args);
+      const { carry, ys } = f(ts.slice(0, n), ts.slice(n));
+      if (carry.length !== n)
+        refuse(name, `the body returned a carry of ${carry.length} tensors, expected ${n}. Return one for each.`, init);
+      return [...carry, ...ys];
+    });
+    const captures = [...traced.captures.keys()];
+    const node = loop(
+      {
+        body: close(traced, captures),
+        cond: null,
+        consts: captures.length,
+        carry: n,
+        counted: length !== undefined,
+        reverse,
+        saved: [],
+        widens: null,
+        names: names ?? init.map((t) => t.name),
+      },
+      [...captures, ...init, ...xs, ...(length === undefined ? [] : [length])],
+    );
+    const ys = node.outputs.slice(n, -1).flatMap((y) => (y.kind === 'list' ? [y] : []));
+    return { carry: asTensors(node.outputs.slice(0, n)), ys, trips: tripsOf(node) };
+  });
+}
+
+/** How a `scan` runs. */
+export interface ScanOptions<A> {
+  /** The accumulator before the first row. */
+  readonly initializer: A;
+  /** Run from the last row to the first. */
+  readonly reverse?: boolean;
+  /** Name scope of the loop and of its body; default 'scan'. */
+  readonly name?: string;
+}
+
+/**
+ * The accumulators after each row of `elems`: `fn(accumulator, row)` returns the next one, in the same structure. Both may be
+ * structures; each result has the number of rows as its first axis. Throws a `GraphError` when the accumulator changes shape or
+ * dtype. TensorFlow: `tf.scan`.
+ */
+export function scan<const A, const E>(
+  fn: (accumulator: Tensors<A>, row: Tensors<E>) => unknown,
+  elems: E,
+  { initializer, reverse = false, name = 'scan' }: ScanOptions<A>,
+): Tensors<A> {
+  const init = flatTensors(initializer, 'scan: initializer');
+  const xs = flatTensors(elems, 'scan: elems');
+  if (xs.length === 0) return refuse('scan', 'expected at least one tensor to run over, got none. Pass elems.');
+  const { ys } = loopOver(
+    (carry, rows) => {
+      const next = unwrapped(initializer, fn(packTensors(initializer, carry), packTensors(elems, rows)));
+      const [want, got] = [initializer, next].map(showTensors);
+      if (want !== got) {
+        refuse(
+          'scan',
+          `the function returned ${got}, expected the structure of the initializer, ${want}. Return a new value for each.`,
+          init,
+        );
+      }
+      const ts = flatTensors(next, 'scan', init);
+      return { carry: ts, ys: ts };
+    },
+    init,
+    xs,
+    { reverse, name },
+  );
+  const rows = dimOf(xs[0], 0);
+  return packTensors(
+    initializer,
+    ys.map((y) => listStack(y, rows)),
+  );
+}

@@ -1,0 +1,46 @@
+import {
+  constantInitializer,
+  getVariable,
+  globalVariables,
+  resetDefaultGraph,
+  trainableVariables,
+  variable,
+  variableScope,
+} from '@tensorloom/graph';
+import { beforeEach, expect, test } from 'vitest';
+
+beforeEach(() => resetDefaultGraph());
+
+test('reuse finds, auto finds or makes, neither shares by accident', () => {
+  const made = variableScope('s', () => getVariable('v', [2]));
+  expect(variableScope('s', { reuse: true }, () => getVariable('v', [2]))).toBe(made);
+  expect(variableScope('s', { reuse: 'auto' }, () => getVariable('v'))).toBe(made);
+  expect(variableScope('s', { reuse: 'auto' }, () => getVariable('w', [2])).name).toBe('s/w:0');
+  expect(() => variableScope('s', () => getVariable('v', [2]))).toThrow(/^getVariable: variable 's\/v' exists already/);
+  expect(() => variableScope('t', { reuse: true }, () => getVariable('v', [2]))).toThrow(
+    /^getVariable: variable 't\/v' does not exist, and the scope only reuses\./,
+  );
+});
+
+test('a reused variable must have the shape and dtype asked for', () => {
+  variableScope('s', () => getVariable('v', [2]));
+  expect(() => variableScope('s', { reuse: true }, () => getVariable('v', [3]))).toThrow(
+    /has shape \[2\], asked for \[3\]/,
+  );
+  expect(() => variableScope('s', { reuse: true }, () => getVariable('v', [2], { dtype: 'float64' }))).toThrow(
+    /is float32, asked for float64/,
+  );
+});
+
+test("a scope's initializer reaches the scopes inside it", () => {
+  const initializer = constantInitializer(3);
+  const v = variableScope('a', { initializer }, () => variableScope('b', () => getVariable('v', [2])));
+  expect(v.initialValue.op.op.name).toBe('Fill');
+});
+
+test('variables are listed in the order they were made', () => {
+  variable([1, 2], { name: 'a' });
+  variable(1, { name: 'b', trainable: false });
+  expect(globalVariables().map((v) => v.op)).toEqual(['a', 'b']);
+  expect(trainableVariables().map((v) => v.op)).toEqual(['a']);
+});
