@@ -1,6 +1,7 @@
 import type { DType } from './dtype.js';
+import type { HostValue } from './ndarray.js';
 import { toTensor } from './ops/convert.js';
-import { fill } from './ops/create.js';
+import { constant, fill } from './ops/create.js';
 import { randomNormal, randomUniform, truncatedNormal } from './ops/random.js';
 import type { Tensor } from './tensor.js';
 
@@ -16,31 +17,37 @@ interface Seeded {
 export const zerosInitializer = (): Initializer => constantInitializer(0);
 /** Starts at 1 (true). TensorFlow: `tf.ones_initializer`. */
 export const onesInitializer = (): Initializer => constantInitializer(1);
-/** Starts at `value` everywhere. TensorFlow: `tf.constant_initializer`. */
+/** Starts at `value`: everywhere when that is one number, else its elements in the variable's shape. TensorFlow: `tf.constant_initializer`. */
 export const constantInitializer =
-  (value: number): Initializer =>
+  (value: HostValue): Initializer =>
   (shape, dtype) =>
-    fill(shape, toTensor(value, dtype));
+    typeof value === 'number' || typeof value === 'boolean'
+      ? fill(shape, toTensor(value, dtype, 'constantInitializer'))
+      : constant(value, { shape, dtype });
 
-/** Uniform in [minval, maxval). TensorFlow: `tf.random_uniform_initializer`. */
+/** Uniform in [minval, maxval), by default [0, 1). TensorFlow: `tf.random_uniform_initializer`. */
 export const randomUniformInitializer =
-  ({ minval = -0.05, maxval = 0.05, seed }: Seeded & { minval?: number; maxval?: number } = {}): Initializer =>
+  ({ minval = 0, maxval = 1, seed }: Seeded & { minval?: number; maxval?: number } = {}): Initializer =>
   (shape, dtype) =>
-    randomUniform([...shape], { minval, maxval, dtype, seed });
+    randomUniform(shape, { minval, maxval, dtype, seed });
 /** Normal. TensorFlow: `tf.random_normal_initializer`. */
 export const randomNormalInitializer =
   ({ mean = 0, stddev = 1, seed }: Seeded & { mean?: number; stddev?: number } = {}): Initializer =>
   (shape, dtype) =>
-    randomNormal([...shape], { mean, stddev, dtype, seed });
+    randomNormal(shape, { mean, stddev, dtype, seed });
 /** Normal, cut at two standard deviations. TensorFlow: `tf.truncated_normal_initializer`. */
 export const truncatedNormalInitializer =
   ({ mean = 0, stddev = 1, seed }: Seeded & { mean?: number; stddev?: number } = {}): Initializer =>
   (shape, dtype) =>
-    truncatedNormal([...shape], { mean, stddev, dtype, seed });
+    truncatedNormal(shape, { mean, stddev, dtype, seed });
 
+/** What a variance scaling initializer aims at. */
 export interface VarianceScaling extends Seeded {
+  /** Default 1. */
   readonly scale?: number;
+  /** What is counted; default a unit's inputs. */
   readonly mode?: 'fanIn' | 'fanOut' | 'fanAvg';
+  /** Default a normal one, cut at two standard deviations. */
   readonly distribution?: 'uniform' | 'normal' | 'untruncatedNormal';
 }
 
@@ -56,11 +63,10 @@ export const varianceScalingInitializer =
     const variance = scale / Math.max(1, n);
     if (distribution === 'uniform') {
       const limit = Math.sqrt(3 * variance);
-      return randomUniform([...shape], { minval: -limit, maxval: limit, dtype, seed });
+      return randomUniform(shape, { minval: -limit, maxval: limit, dtype, seed });
     }
-    if (distribution === 'untruncatedNormal')
-      return randomNormal([...shape], { stddev: Math.sqrt(variance), dtype, seed });
-    return truncatedNormal([...shape], { stddev: Math.sqrt(variance) / TRUNCATED_STDDEV, dtype, seed });
+    if (distribution === 'untruncatedNormal') return randomNormal(shape, { stddev: Math.sqrt(variance), dtype, seed });
+    return truncatedNormal(shape, { stddev: Math.sqrt(variance) / TRUNCATED_STDDEV, dtype, seed });
   };
 
 /** Standard deviation of a standard normal cut at -2 and 2. */

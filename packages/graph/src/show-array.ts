@@ -10,12 +10,11 @@ const EDGE = 3;
 
 /** The number of fewest decimal digits that is `v` again as a float32; the digits JavaScript prints of it are float32's. */
 export function shortestFloat32(v: number): number {
-  if (!Number.isFinite(v)) return v;
-  for (let digits = 1; digits < 9; digits++) {
-    const short = Number(significant(v, digits));
-    if (Math.fround(short) === v) return short;
-  }
-  return Number(significant(v, 9));
+  if (!Number.isFinite(v) || v === 0) return v;
+  let digits = 1;
+  while (digits < 9 && Math.fround(Number(v.toPrecision(digits))) !== v) digits++;
+  const even = Number(significant(v, digits));
+  return Math.fround(even) === v ? even : Number(v.toPrecision(digits));
 }
 
 /** The elements as NumPy prints an array of them, with its default options. `data` is row-major; elements of bool are 0 or 1. */
@@ -92,7 +91,8 @@ function elementFormat(dtype: DType, values: readonly number[]): (v: number) => 
   const all = finite.map((v) => digits(v, dtype));
   const widest = (part: keyof Digits): number => all.reduce((width, p) => Math.max(width, p[part].length), 0);
   const decimals = widest('fraction');
-  const after = 1 + decimals + (exponents ? 1 + widest('exponent') : 0);
+  const exponentSize = widest('exponent');
+  const after = 1 + decimals + (exponents ? 1 + exponentSize : 0);
   const before = Math.max(
     widest('whole'),
     ...values.filter((v) => !Number.isFinite(v)).map((v) => notFinite(v).length - after),
@@ -100,11 +100,10 @@ function elementFormat(dtype: DType, values: readonly number[]): (v: number) => 
   return (v) => {
     if (!Number.isFinite(v)) return notFinite(v).padStart(before + after);
     const { whole, fraction, exponent } = digits(v, dtype);
+    if (!exponents) return `${whole.padStart(before)}.${fraction.padEnd(decimals)}`;
     // Padded with the digits that the float really has.
-    const padded = exponents
-      ? `${fractionOf(significant(v, decimals + 1).split('e')[0])}e${exponent}`
-      : fraction.padEnd(decimals);
-    return `${whole.padStart(before)}.${padded}`;
+    const padded = fractionOf(significant(v, decimals + 1).split('e')[0]);
+    return `${whole.padStart(before)}.${padded}e${exponent[0]}${exponent.slice(1).padStart(exponentSize - 1, '0')}`;
   };
 }
 

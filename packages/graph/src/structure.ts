@@ -1,20 +1,13 @@
 /** A value, or arrays and plain objects of values, nested. */
 export type Nested<T> = T | readonly Nested<T>[] | { readonly [key: string]: Nested<T> };
 
-/** The same structure with other leaves. */
-export type MapLeaves<S, T, U> = S extends T
-  ? U
-  : S extends readonly unknown[]
-    ? { -readonly [K in keyof S]: MapLeaves<S[K], T, U> }
-    : S extends object
-      ? { -readonly [K in keyof S]: MapLeaves<S[K], T, U> }
-      : never;
-
 const isPlain = (x: unknown): x is Record<string, unknown> => {
   if (typeof x !== 'object' || x === null) return false;
   const proto: unknown = Object.getPrototypeOf(x);
   return proto === Object.prototype || proto === null;
 };
+
+const kindOf = (x: unknown): string => (x === null ? 'null' : typeof x);
 
 /** Keys of a plain object in a fixed order: two objects of one structure flatten alike. */
 const keysOf = (x: object): string[] => Object.keys(x).sort();
@@ -26,10 +19,7 @@ export function flatten<T>(structure: unknown, isLeaf: (x: unknown) => x is T, w
     if (isLeaf(x)) leaves.push(x);
     else if (Array.isArray(x)) x.forEach((e, i) => visit(e, `${path}[${i}]`));
     else if (isPlain(x)) keysOf(x).forEach((k) => visit(x[k], `${path}.${k}`));
-    else
-      throw new TypeError(
-        `${what}${path}: expected tensors in arrays or plain objects, got ${x === null ? 'null' : typeof x}.`,
-      );
+    else throw new TypeError(`${what}${path}: expected tensors in arrays or plain objects, got ${kindOf(x)}.`);
   };
   visit(structure, '');
   return leaves;
@@ -56,5 +46,5 @@ export function showStructure(x: unknown, isLeaf: (x: unknown) => boolean): stri
     return `{${keysOf(x)
       .map((k) => `${k}: ${showStructure(x[k], isLeaf)}`)
       .join(', ')}}`;
-  return x === null ? 'null' : typeof x;
+  return kindOf(x);
 }

@@ -70,7 +70,9 @@ export function transplant(outputs: readonly Edge[], bound: Map<Edge, Edge>, int
   for (const n of neededNodes(outputs, bound)) {
     const control = n.controlInputs.flatMap((c) => copies.get(c) ?? []);
     const inputs = n.inputs.map((t) => boundTo(bound, t));
-    const copy = into.withControl(control, () => into.apply(n.op, inputs, n.attrs, baseName(n)));
+    const copy = into.withDevice(n.device, () =>
+      into.withControl(control, () => into.apply(n.op, inputs, n.attrs, baseName(n))),
+    );
     copies.set(n, copy);
     n.outputs.forEach((o, i) => {
       if (!bound.has(o)) bound.set(o, copy.outputs[i]);

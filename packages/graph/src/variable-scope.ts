@@ -1,20 +1,24 @@
 import { defaultGraph } from './context.js';
-import type { DType } from './dtype.js';
+import { type DType, isFloating } from './dtype.js';
 import { GraphError, explain } from './errors.js';
 import { type Graph, synchronous } from './graph.js';
 import { type Initializer, glorotUniformInitializer, zerosInitializer } from './initializers.js';
 import { here } from './location.js';
-import { isFloating } from './dtype.js';
-import type { TensorLike } from './ops/convert.js';
-import { toTensor } from './ops/convert.js';
-import { isKnown, sameShape, showShape } from './shape.js';
+import { located, refuse } from './node.js';
+import { type TensorLike, toTensor } from './ops/convert.js';
+import { compatible, isKnown, sameShape, showShape } from './shape.js';
+import type { Tensor } from './tensor.js';
 import { Variable, atRoot } from './variable.js';
 
 /** Whether `getVariable` makes variables, finds existing ones, or does as needed. */
 export type Reuse = boolean | 'auto';
 
+/** Options of `variableScope`. */
 export interface VariableScopeOptions {
-  /** true finds existing variables and fails when there is none, 'auto' finds or makes; default: the outer scope's, else false. */
+  /**
+   * true finds existing variables and fails when there is none, 'auto' finds or makes. Left out or false, it is as in the scope
+   * around: reuse cannot be switched off inside a scope that reuses.
+   */
   readonly reuse?: Reuse;
   /** Initializer of variables made in the scope without one of their own. */
   readonly initializer?: Initializer;
@@ -45,12 +49,15 @@ export function variableScope<T>(name: string, options: VariableScopeOptions, bu
 export function variableScope<T>(name: string, options: VariableScopeOptions | (() => T), build?: () => T): T {
   const f = typeof options === 'function' ? options : build;
   const { reuse, initializer } = typeof options === 'function' ? {} : options;
-  if (f === undefined) throw new TypeError('variableScope: expected a function as last argument.');
+  if (f === undefined)
+    return refuse('variableScope', 'expected a function as last argument, got none. Pass what builds the graph.');
+  if (name.endsWith('/'))
+    return refuse('variableScope', `'${name}' ends in a slash, expected a scope's name. Leave the slash out.`);
   const { root } = defaultGraph();
   const scope = scopesOf(root);
   const outer = { name: scope.name, reuse: scope.reuse, initializer: scope.initializer };
   scope.name = name === '' ? '' : outer.name === '' ? name : `${outer.name}/${name}`;
-  scope.reuse = reuse ?? outer.reuse;
+  scope.reuse = reuse || outer.reuse;
   scope.initializer = initializer ?? outer.initializer;
   try {
     return root.names.within(name, () => synchronous(f(), 'variableScope'));
@@ -62,75 +69,90 @@ export function variableScope<T>(name: string, options: VariableScopeOptions | (
 /** The name of the variable scope in force; empty at the top. TensorFlow: `tf.get_variable_scope().name`. */
 export const variableScopeName = (): string => scopesOf(defaultGraph().root).name;
 
+/** Options of `getVariable`. */
 export interface GetVariableOptions {
+  /** Default float32, or that of the initial value. */
   readonly dtype?: DType;
+  /** Makes the initial value, or is it; default: the scope's, else glorot uniform (zeros for int32 and bool). */
   readonly initializer?: Initializer | TensorLike;
+  /** Whether optimizers change it; default true. */
   readonly trainable?: boolean;
 }
 
 /**
- * The variable `name` of the current variable scope: a new one, or with reuse the existing one. Without an initializer it
- * starts by the scope's, else glorot uniform (zeros for int32 and bool). Throws a `GraphError` when a new one exists already,
- * when a reused one does not exist, or when its shape or dtype differ. TensorFlow: `tf.get_variable`.
+ * The variable `name` of the current variable scope: a new one, or with reuse the existing one. Throws a `GraphError` when a new
+ * one exists already, when a reused one does not exist, or when its shape or dtype differ. TensorFlow: `tf.get_variable`.
  */
-export function getVariable(
-  name: string,
-  shape?: readonly number[],
-  { dtype, initializer, trainable = true }: GetVariableOptions = {},
-): Variable {
-  const { root } = defaultGraph();
-  const scope = scopesOf(root);
+export function getVariable(name: string, shape?: readonly number[], options: GetVariableOptions = {}): Variable {
+  const scope = scopesOf(defaultGraph().root);
   const full = scope.name === '' ? name : `${scope.name}/${name}`;
-  const known = scope.variables.get(full);
-  const fail = (message: string): never => {
-    throw new GraphError(explain(`getVariable: ${message}`, `'${full}'`, here()));
+  const fail: Fail = (wrong) => {
+    throw new GraphError(explain(`getVariable: ${wrong}`, `'${full}'`, here()));
   };
-  if (known !== undefined) {
-    if (scope.reuse === false) {
+  const known = scope.variables.get(full);
+  if (known === undefined) {
+    if (scope.reuse === true) {
       return fail(
-        `variable '${full}' exists already (made at ${known.location.line ?? 'an unknown line'}). ` +
-          `Expected a new name in scope '${scope.name}'. Use another scope or name (a second cell needs its own variableScope), or pass { reuse: true } to share it.`,
+        `variable '${full}' does not exist, and the scope only reuses. Make it first, or pass { reuse: 'auto' }.`,
       );
     }
-    if (shape !== undefined && !sameShape(shape, known.shape))
-      return fail(
-        `variable '${full}' has shape ${showShape(known.shape)}, asked for ${showShape(shape)}. Ask for the same shape, or use another name.`,
-      );
-    if (dtype !== undefined && dtype !== known.dtype)
-      return fail(`variable '${full}' is ${known.dtype}, asked for ${dtype}.`);
-    return known;
+    const made = make(full, shape, { ...(scope.initializer && { initializer: scope.initializer }), ...options }, fail);
+    scope.variables.set(full, made);
+    return made;
   }
-  if (scope.reuse === true)
+  if (scope.reuse === false) {
     return fail(
-      `variable '${full}' does not exist, and the scope only reuses. Make it first, or pass { reuse: 'auto' }.`,
+      `variable '${full}' exists already (made at ${known.location.line ?? 'an unknown line'}). ` +
+        `Expected a new name in scope '${scope.name}'. Use another scope or name (a second cell needs its own variableScope), or pass { reuse: true } to share it.`,
     );
-  const start = initialValue(initializer ?? scope.initializer, shape, dtype, fail);
-  const made = atRoot(
-    root,
-    () =>
-      new Variable(
-        root,
-        root.names.within('', () => root.names.unique(full)),
-        start,
-        { ...(dtype && { dtype }), trainable },
-      ),
-  );
-  if (shape !== undefined && !sameShape(shape, made.shape))
-    return fail(`the initial value has shape ${showShape(made.shape)}, asked for ${showShape(shape)}.`);
-  scope.variables.set(full, made);
-  return made;
+  }
+  if (shape !== undefined && !sameShape(shape, known.shape)) {
+    return fail(
+      `variable '${full}' has shape ${showShape(known.shape)}, asked for ${showShape(shape)}. Ask for the same shape, or use another name.`,
+    );
+  }
+  const { dtype = known.dtype } = options;
+  if (dtype !== known.dtype) {
+    return fail(
+      `variable '${full}' is ${known.dtype}, asked for ${dtype}. Ask for the same dtype, or use another name.`,
+    );
+  }
+  return known;
+}
+
+type Fail = (wrong: string) => never;
+
+function make(
+  full: string,
+  shape: readonly number[] | undefined,
+  { dtype, initializer, trainable = true }: GetVariableOptions,
+  fail: Fail,
+): Variable {
+  const { root } = defaultGraph();
+  const initial = (): Tensor => {
+    const value = initialValue(initializer, shape, dtype, fail);
+    if (shape === undefined || compatible(value.shape, shape)) return value;
+    return fail(
+      `the initial value has shape ${showShape(value.shape)}, asked for ${showShape(shape)}. Ask for the shape of the value.`,
+    );
+  };
+  const unique = root.names.within('', () => located('getVariable', () => root.names.unique(full)));
+  return atRoot(root, () => new Variable(root, unique, initial, { ...(dtype && { dtype }), trainable }));
 }
 
 function initialValue(
   initializer: Initializer | TensorLike | undefined,
   shape: readonly number[] | undefined,
-  dtype: DType = 'float32',
-  fail: (m: string) => never,
-): () => TensorLike {
+  dtype: DType | undefined,
+  fail: Fail,
+): Tensor {
   if (initializer !== undefined && typeof initializer !== 'function')
-    return () => toTensor(initializer, undefined, 'getVariable');
-  if (shape === undefined || !isKnown(shape))
-    return fail('expected a fully known shape, or an initial value as initializer.');
-  const make = initializer ?? (isFloating(dtype) ? glorotUniformInitializer() : zerosInitializer());
-  return () => make(shape, dtype);
+    return toTensor(initializer, dtype, 'getVariable');
+  if (!isKnown(shape)) {
+    return fail(
+      `expected a fully known shape, got ${shape === undefined ? 'none' : showShape(shape)}. Pass one, or an initial value as { initializer }.`,
+    );
+  }
+  const start = initializer ?? (isFloating(dtype ?? 'float32') ? glorotUniformInitializer() : zerosInitializer());
+  return start(shape, dtype ?? 'float32');
 }

@@ -1,20 +1,22 @@
 import { apply, apply1, defaultGraph, withGraph } from './context.js';
 import type { DType } from './dtype.js';
-import { GraphError, explain } from './errors.js';
 import type { Graph } from './graph.js';
 import { type Location, here } from './location.js';
-import type { Node } from './node.js';
+import { type Node, located, refuse } from './node.js';
 import { type TensorLike, toTensor } from './ops/convert.js';
 import { assign, assignAdd, assignSub, state } from './ops/state.js';
 import { isKnown, showShape } from './shape.js';
+import { showSpec } from './spec.js';
 import { type AsMethods, type Tensor, addMethods } from './tensor.js';
 import type { TensorMethods } from './ops/methods.js';
 
 /** Options of a new variable. */
 export interface VariableOptions {
+  /** Made unique under the name scope; default 'Variable'. */
   readonly name?: string;
   /** Whether optimizers change it; default true. */
   readonly trainable?: boolean;
+  /** Of literals; a tensor must be of it. */
   readonly dtype?: DType;
 }
 
@@ -44,17 +46,20 @@ export class Variable {
     this.location = here();
     this.trainable = trainable;
     const value = graph.names.within(`${name}/Initializer/`, () => toTensor(initial(), dtype, 'variable'));
-    this.initialValue = value;
-    this.dtype = value.dtype;
     if (!isKnown(value.shape)) {
-      throw new GraphError(
-        explain(
-          `variable: '${name}' would start as ${showShape(value.shape)}, expected a fully known shape. Give the initial value a static shape.`,
-          `'${name}'`,
-          this.location,
-        ),
+      refuse(
+        'variable',
+        `'${name}' would start as ${showSpec(value.spec)}, expected a fully known shape. Give the initial value a static shape.`,
+        [value],
       );
     }
+    if (dtype !== undefined && dtype !== value.dtype) {
+      refuse('variable', `'${name}' would start as ${showSpec(value.spec)}, expected dtype ${dtype}. Use cast().`, [
+        value,
+      ]);
+    }
+    this.initialValue = value;
+    this.dtype = value.dtype;
     this.shape = value.shape;
     this.initializer = this.assign(value).op;
     this.#read = graph.names.within('', () => apply1(state.read, [], { variable: this }, `${name}/read`));
@@ -105,7 +110,7 @@ function prepare(): void {
  */
 export function variable(initial: TensorLike | (() => Tensor), options: VariableOptions = {}): Variable {
   const { root } = defaultGraph();
-  const name = root.names.unique(options.name ?? 'Variable');
+  const name = located('variable', () => root.names.unique(options.name ?? 'Variable'));
   return atRoot(
     root,
     () => new Variable(root, name, () => (typeof initial === 'function' ? initial() : initial), options),

@@ -1,5 +1,5 @@
 import { apply1 } from '../context.js';
-import { type DType, type TypedArray, toTypedArray } from '../dtype.js';
+import { type DType, type TypedArray, isFloating, toTypedArray } from '../dtype.js';
 import { describe } from '../errors.js';
 import { Const } from '../graph.js';
 import { type HostValue, type Literal, isHostValue, readLiteral } from '../ndarray.js';
@@ -33,7 +33,7 @@ export function toLiteral(x: HostValue, dtype: DType | undefined, op: string): L
   }
   const { dtype: own, shape, data } = located(op, () => readLiteral(x, op));
   const type = dtype ?? own;
-  const misfit = type === own ? undefined : Array.from(data).find((v) => !fits(v, type));
+  const misfit = type === own || isFloating(type) ? undefined : Array.from(data).find((v) => !fits(v, type));
   if (misfit !== undefined) {
     const expected = type === 'bool' ? 'true or false' : 'integers of 32 bits';
     return refuse(
@@ -44,9 +44,8 @@ export function toLiteral(x: HostValue, dtype: DType | undefined, op: string): L
   return { dtype: type, shape, data: toTypedArray(type, data) };
 }
 
-/** Whether a number loses nothing but precision as an element of `dtype`. */
-const fits = (v: number, dtype: DType): boolean =>
-  dtype === 'int32' ? v === (v | 0) : dtype === 'bool' ? v === 0 || v === 1 : true;
+/** Whether a number is an element of int32 or bool, as `dtype` says. */
+const fits = (v: number, dtype: DType): boolean => (dtype === 'bool' ? v === 0 || v === 1 : v === (v | 0));
 
 /** The operands of one op as tensors; number literals take the dtype of the first operand that has one of its own. */
 export function toTensors(op: string, xs: readonly TensorLike[]): readonly Tensor[] {

@@ -83,7 +83,7 @@ export function inferPack(inputs: readonly InputSpec[], { axis }: { readonly axi
       throw new TypeError(`Pack: operands differ in dtype: ${specs.map((t) => t.dtype).join(', ')}. Use cast().`);
     if (!compatible(element, s.shape))
       throw new TypeError(
-        `Pack: shapes ${specs.map((t) => showShape(t.shape)).join(', ')} differ, expected one. Pad or reshape the odd ones.`,
+        `Pack: shapes ${specs.map((t) => showShape(t.shape)).join(', ')} differ. Pad or reshape the odd ones.`,
       );
     element = element === undefined ? s.shape : element.map((e, i) => e ?? s.shape?.[i] ?? null);
   }
@@ -119,11 +119,13 @@ export function inferSlice([x, begin, size]: readonly InputSpec[]): readonly Spe
   const lengths = intVector('Slice', 'size', size);
   const rank = s?.length ?? from?.length ?? lengths?.length;
   if (rank === undefined) return [tensorSpec(dtype, undefined)];
-  if ((from ?? lengths)?.length !== rank || (lengths ?? from)?.length !== rank) {
-    const [a, b] = [from, lengths].map((v) => v?.length ?? '?');
-    throw new TypeError(
-      `Slice: expected begin and size with an entry for each axis of ${showShape(s)}, got ${a} and ${b} entries. Give all.`,
-    );
+  for (const [what, entries] of [
+    ['begin', from],
+    ['size', lengths],
+  ] as const) {
+    if (entries !== undefined && entries.length !== rank) {
+      throw new TypeError(`Slice: expected a ${what} for each axis of ${showShape(s)}, got ${showShape(entries)}.`);
+    }
   }
   const dims = Array.from({ length: rank }, (_, i): Dim => {
     const [d, start, n] = [s?.[i] ?? null, from?.[i] ?? null, lengths?.[i] ?? null];

@@ -116,9 +116,7 @@ describe('concat and split, pack and unpack', () => {
     expect(() => run(shape.concat, [x23, tensor('float32', [1])], { axis: 0 })).toThrow(
       'ConcatV2: shapes [2,3], [1] differ outside axis 0, expected equal ones there.',
     );
-    expect(() => run(shape.pack, [ints(1), ints(1, 2)], { axis: 0 })).toThrow(
-      'Pack: shapes [1], [2] differ, expected one.',
-    );
+    expect(() => run(shape.pack, [ints(1), ints(1, 2)], { axis: 0 })).toThrow('Pack: shapes [1], [2] differ.');
     expect(() => run(shape.unpack, [x23], { axis: 0, num: 3 })).toThrow('axis 0 of [2,3] has length 2, expected 3');
     expect(() => run(shape.split, [x23, ints(1, 1)], { axis: 1, num: 2 })).toThrow('do not add up to the 3 of axis 1');
     expect(() => run(shape.split, [x23, ints(4, -1)], { axis: 1, num: 2 })).toThrow(
@@ -159,7 +157,7 @@ describe('slice and pad', () => {
       'Slice: the block from 2 of length 2 does not lie in axis 1 of [2,3].',
     );
     expect(() => run(shape.slice, [x23, ints(0), ints(1, 1)], {})).toThrow(
-      'Slice: expected begin and size with an entry for each axis of [2,3], got 1 and 2 entries.',
+      'Slice: expected a begin for each axis of [2,3], got [0].',
     );
     expect(() => run(shape.pad, [ints(1, 2), filled('int32', [1, 2], [3, -1])], {})).toThrow(
       'Pad: expected paddings from 0, got 3, -1.',
