@@ -127,9 +127,7 @@ export const mixed = {
         throw new TypeError(`Select: expected a bool condition, got ${showSpec(c)}. Compare first.`);
       const [{ shape }] = broadcasting('Select', 'any')(inputs.slice(1));
       const all = broadcastShapes(c.shape, shape);
-      if (all === null) {
-        throw new TypeError(`Select: shapes ${[c, x, y].map((s) => showShape(s.shape)).join(', ')} do not broadcast.`);
-      }
+      if (all === null) throw clash('Select', [c, x, y]);
       return [tensorSpec(x.dtype, all)];
     },
   }),
