@@ -1,5 +1,13 @@
-import { type AttrsOf, type Family, type Op, isKnown, showSpec, sizeOf, tensorSpec } from '@tensorloom/graph';
-import { type HostKernel, type HostTensor, type Kernel, type MaybePromise, hostKernels } from '@tensorloom/runtime';
+import { type AttrsOf, type Family, type Op, sizeOf } from '@tensorloom/graph';
+import {
+  type HostKernel,
+  type HostTensor,
+  type Kernel,
+  type MaybePromise,
+  hostKernels,
+  inOrder,
+  outputsOf,
+} from '@tensorloom/runtime';
 import type { KernelCache } from './kernel-cache.js';
 import type { GpujsTensor, Handle, Handles } from './handles.js';
 import type { Launch } from './launch.js';
@@ -32,35 +40,12 @@ export const moved = (op: Op, inputs: readonly HostTensor[], attrs: unknown = {}
 export const floatsOf = ({ data }: HostTensor): Float32Array =>
   data instanceof Float32Array ? data : Float32Array.from(data);
 
-/** All inputs of an op in its order, those on the host among them. */
-export function orderInputs(op: Op, device: readonly HostTensor[], host: readonly HostTensor[]): HostTensor[] {
-  return Array.from({ length: device.length + host.length }, (_, i) => {
-    const k = op.hostInputs.indexOf(i);
-    return k < 0 ? device[i - op.hostInputs.filter((h) => h < i).length] : host[k];
-  });
-}
-
-/** dtype and shape of an op's one result, by its own inference, which also checks the inputs. */
-export function resultOf(op: Op, inputs: readonly HostTensor[], attrs: unknown): Omit<HostTensor, 'data'> {
-  const known = inputs.map(({ dtype, shape, data }, i) => ({
-    spec: tensorSpec(dtype, shape),
-    value: op.hostInputs.includes(i) ? Array.from(data) : undefined,
-  }));
-  const [y] = op.infer(known, attrs);
-  if (y.kind === 'list' || !isKnown(y.shape)) {
-    throw new RangeError(
-      `${op.name}: the inputs do not fit together: expected them to give a whole shape, got ${showSpec(y)}. Check shapes, sizes and axes.`,
-    );
-  }
-  return { dtype: y.dtype, shape: y.shape };
-}
-
 /** A kernel that computes in host memory: what only moves elements, integers and booleans. */
 export const hostKernel =
   (op: Op, handles: Handles): Kernel<Handle> =>
   (inputs, { attrs, host }) =>
     onHost(op)(
-      orderInputs(
+      inOrder(
         op,
         inputs.map((x) => handles.read(x)),
         host,
@@ -73,8 +58,8 @@ export const gpuKernel =
   (op: Op, plan: Plan, handles: Handles, kernels: KernelCache): Kernel<Handle> =>
   (inputs, call) => {
     const device = inputs.map((x) => handles.read(x));
-    const all = orderInputs(op, device, call.host);
-    const { dtype, shape } = resultOf(op, all, call.attrs);
+    const all = inOrder(op, device, call.host);
+    const [{ dtype, shape }] = outputsOf(op, all, call.attrs);
     if (dtype !== 'float32' || [shape, ...device.map((x) => x.shape)].some((s) => sizeOf(s) === 0))
       return hostKernel(op, handles)(inputs, call);
     const hold = (data: Float32Array): GpujsTensor => handles.hold({ dtype, shape, data });

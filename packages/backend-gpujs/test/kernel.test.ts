@@ -1,9 +1,9 @@
-import { type Op, elementwise } from '@tensorloom/graph';
+import { elementwise } from '@tensorloom/graph';
 import type { HostTensor } from '@tensorloom/runtime';
 import { describe, expect, test } from 'vitest';
 import { Handles } from '../src/handles.js';
 import { KernelCache } from '../src/kernel-cache.js';
-import { gpuKernel, orderInputs } from '../src/kernel.js';
+import { gpuKernel } from '../src/kernel.js';
 import { elementwisePlans } from '../src/kernels/elementwise.js';
 import { openGpu } from '../src/mode.js';
 import { tensor, vector } from './support.js';
@@ -34,10 +34,4 @@ describe('gpuKernel', () => {
       'Add: shapes [2] and [3] do not broadcast. From the last axis backwards, lengths must be equal or 1.',
     );
   });
-});
-
-test('orderInputs puts host inputs back where the op has them', () => {
-  const [a, b, c] = [vector(1), vector(2), vector(3)];
-  const op: Op = { ...elementwise.add, hostInputs: [1] };
-  expect(orderInputs(op, [a, b], [c])).toEqual([a, c, b]);
 });

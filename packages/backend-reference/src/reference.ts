@@ -1,5 +1,5 @@
 import type { Op } from '@tensorloom/graph';
-import { type Backend, type HostKernel, type Kernel, hostKernels } from '@tensorloom/runtime';
+import { type Backend, type HostKernel, type Kernel, hostKernels, inOrder } from '@tensorloom/runtime';
 import { Handles } from './handles.js';
 
 /**
@@ -30,9 +30,5 @@ const onHandles =
   (op: Op, run: HostKernel, handles: Handles): Kernel<unknown> =>
   (inputs, { attrs, host }) => {
     const device = inputs.map((x) => handles.read(x));
-    const all = Array.from({ length: device.length + host.length }, (_, i) => {
-      const k = op.hostInputs.indexOf(i);
-      return k < 0 ? device[i - op.hostInputs.filter((h) => h < i).length] : host[k];
-    });
-    return run(all, attrs).map((y) => handles.hold(y));
+    return run(inOrder(op, device, host), attrs).map((y) => handles.hold(y));
   };

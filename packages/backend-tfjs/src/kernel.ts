@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { AttrsOf, Family, Op } from '@tensorloom/graph';
-import { type HostTensor, type Kernel, type KernelCall, hostKernels } from '@tensorloom/runtime';
+import { type HostTensor, type Kernel, type KernelCall, hostKernels, inOrder } from '@tensorloom/runtime';
 import { type EngineName, activate } from './engine.js';
 import { type Handle, type Handles, fromHost } from './handles.js';
 
@@ -38,12 +38,7 @@ export const onHost =
   (inputs, { attrs, host }) => {
     const run = hostKernels.get(op);
     if (run === undefined) throw new Error(`${op.name}: no host kernel.`);
-    const device = inputs.map(read);
-    const all = Array.from({ length: device.length + host.length }, (_, i) => {
-      const k = op.hostInputs.indexOf(i);
-      return k < 0 ? device[i - op.hostInputs.filter((h) => h < i).length] : host[k];
-    });
-    return run(all, attrs).map(fromHost);
+    return run(inOrder(op, inputs.map(read), host), attrs).map(fromHost);
   };
 
 function read(t: tf.Tensor): HostTensor {

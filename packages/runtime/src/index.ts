@@ -1,8 +1,8 @@
 export * from './backend.js';
 export type { Feeds, FeedKey, FeedValue } from './feeds.js';
 export type { Fetch, Fetched, Result } from './fetches.js';
-export { hostKernels } from './host/index.js';
-export type { HostKernel } from './host/host-kernel.js';
+export { hostKernels, hostLoops } from './host/index.js';
+export { type HostKernel, type HostLoops, hostKernel, inOrder, outputsOf } from './host/host-kernel.js';
 export * from './kernels.js';
 export { type Pass, lower, passes } from './lower/lower.js';
 export type { Program, Slot, Step } from './lower/program.js';

@@ -1,9 +1,12 @@
 import {
   type Tensor,
+  add,
   cast,
   cos,
   div,
   elementwise,
+  exp,
+  floordiv,
   greater,
   isFloating,
   less,
@@ -14,6 +17,8 @@ import {
   mul,
   neg,
   pow,
+  rsqrt,
+  sigmoid,
   sign,
   sin,
   square,
@@ -40,6 +45,12 @@ export const elementwiseRules = rulesOf(elementwise, {
   // At a tie the first operand takes it all, as in TensorFlow.
   maximum: ({ inputs: [a, b] }, dy) => fit([a, b], masked(greaterEqual(a, b), dy), masked(less(a, b), dy)),
   minimum: ({ inputs: [a, b] }, dy) => fit([a, b], masked(lessEqual(a, b), dy), masked(greater(a, b), dy)),
+  floorDiv: null,
+  floorMod: ({ inputs: [x, y] }, dy) => fit([x, y], dy, neg(mul(dy, floordiv(x, y)))),
+  squaredDifference: ({ inputs: [x, y] }, dy) => {
+    const dx = mul(dy, mul(sub(x, y), 2));
+    return fit([x, y], dx, neg(dx));
+  },
   pow: ({ inputs: [x, p], outputs: [y] }, dy) => {
     const positive = greater(x, 0);
     const logarithm = where(positive, log(where(positive, x, 1)), 0);
@@ -51,13 +62,28 @@ export const elementwiseRules = rulesOf(elementwise, {
   square: ({ inputs: [x] }, dy) => [mul(dy, mul(x, 2))],
   sqrt: ({ outputs: [y] }, dy) => [div(mul(dy, 0.5), y)],
   rsqrt: ({ outputs: [y] }, dy) => [mul(dy, mul(mul(square(y), y), -0.5))],
+  reciprocal: ({ outputs: [y] }, dy) => [neg(mul(dy, square(y)))],
   exp: ({ outputs: [y] }, dy) => [mul(dy, y)],
+  expm1: ({ outputs: [y] }, dy) => [mul(dy, add(y, 1))],
   log: ({ inputs: [x] }, dy) => [div(dy, x)],
+  log1p: ({ inputs: [x] }, dy) => [div(dy, add(x, 1))],
   sin: ({ inputs: [x] }, dy) => [mul(dy, cos(x))],
   cos: ({ inputs: [x] }, dy) => [neg(mul(dy, sin(x)))],
+  tan: ({ outputs: [y] }, dy) => [mul(dy, add(square(y), 1))],
+  asin: ({ inputs: [x] }, dy) => [mul(dy, rsqrt(sub(1, square(x))))],
+  acos: ({ inputs: [x] }, dy) => [neg(mul(dy, rsqrt(sub(1, square(x)))))],
+  atan: ({ inputs: [x] }, dy) => [div(dy, add(square(x), 1))],
+  sinh: ({ inputs: [x] }, dy) => [mul(dy, mul(add(exp(x), exp(neg(x))), 0.5))],
+  erf: ({ inputs: [x] }, dy) => [mul(dy, mul(exp(neg(square(x))), 2 / Math.sqrt(Math.PI)))],
+  floor: null,
+  ceil: null,
+  round: null,
   tanh: ({ outputs: [y] }, dy) => [mul(dy, sub(1, square(y)))],
   sigmoid: ({ outputs: [y] }, dy) => [mul(dy, mul(y, sub(1, y)))],
   relu: ({ outputs: [y] }, dy) => [masked(greater(y, 0), dy)],
+  softplus: ({ inputs: [x] }, dy) => [mul(dy, sigmoid(x))],
+  isNan: null,
+  isInf: null,
   isFinite: null,
   less: null,
   lessEqual: null,
@@ -67,6 +93,7 @@ export const elementwiseRules = rulesOf(elementwise, {
   notEqual: null,
   logicalAnd: null,
   logicalOr: null,
+  logicalXor: null,
   logicalNot: null,
 });
 

@@ -101,6 +101,8 @@ export const div = binary('div');
 export const neg = unary('neg');
 export const abs = unary('abs');
 export const sqrt = unary('sqrt');
+export const ceil = unary('ceil');
+export const floor = unary('floor');
 /** To the nearest integer, halves to the even one. */
 export const nearest = unary('nearest');
 /** NaN if either is. */

@@ -14,6 +14,7 @@ import {
   multiplyAdd,
   nearest,
   neg,
+  or,
   patch,
   pmax,
   pmin,
@@ -93,6 +94,25 @@ export function log(x: Expression): Expression {
   const other = select(equal(x, float(0)), float(-Infinity), select(positive, x, float(NaN)));
   return select(and(positive, less(x, float(Infinity))), finite, other);
 }
+
+/** ln(1 + x), exact near 0: the rounding error of 1 + x is undone by the quotient (Kahan). Relative error below 2e-7. */
+export function log1p(x: Expression): Expression {
+  const u = add(x, float(1));
+  const y = mul(log(u), div(x, sub(u, float(1))));
+  return select(equal(u, float(1)), x, select(equal(u, float(Infinity)), u, y));
+}
+
+/** e^x - 1, exact near 0, by the same device as log1p. Relative error below 2e-7. */
+export function expm1(x: Expression): Expression {
+  const u = exp(x);
+  const less1 = sub(u, float(1));
+  const y = mul(less1, div(x, log(u)));
+  const isPlain = or(equal(u, float(Infinity)), less(x, float(-17)));
+  return select(equal(u, float(1)), x, select(isPlain, less1, y));
+}
+
+/** ln(1 + e^x). Relative error below 2e-7 where the result is normal. */
+export const softplus = (x: Expression): Expression => add(pmax(x, float(0)), log1p(exp(neg(abs(x)))));
 
 /** Beyond this, the reduction by multiples of pi/2 loses digits. */
 const LARGE = 8192;

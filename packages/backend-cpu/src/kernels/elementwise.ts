@@ -5,6 +5,7 @@ import { definitions } from '../emit/definitions.js';
 import { type Expression, cast, input, select } from '../emit/expression.js';
 import type { CpuBuffer } from '../handles.js';
 import { PlanCache } from '../plan-cache.js';
+import { plainLoops } from './plain-loops.js';
 import { type Region, bindRegion, runRegion } from '../region.js';
 
 /** The kernel that computes an expression of its operands. */
@@ -31,7 +32,10 @@ export function expressionKernel(
   };
 }
 
-/** Kernels of the elementwise and mixed families, all compiled at run time. */
+/** Ops that may have no result for some int32 operands, which their loops refuse. */
+const checked: ReadonlySet<Op> = new Set([elementwise.floorDiv, elementwise.floorMod, elementwise.pow]);
+
+/** Kernels of the elementwise and mixed families, nearly all compiled at run time. */
 export function elementwiseKernels(cpu: Cpu): [Op, Kernel<CpuBuffer>][] {
   const family: Family = elementwise;
   const casts: Readonly<Record<DType, Kernel<CpuBuffer>>> = {
@@ -43,7 +47,10 @@ export function elementwiseKernels(cpu: Cpu): [Op, Kernel<CpuBuffer>][] {
   return [
     ...Object.entries(definitions).map(([key, define]): [Op, Kernel<CpuBuffer>] => {
       const op = family[key];
-      return [op, expressionKernel(cpu, op.name, define)];
+      const kernel = expressionKernel(cpu, op.name, define);
+      if (!checked.has(op)) return [op, kernel];
+      const loops = plainLoops(cpu, op);
+      return [op, (inputs, call) => (inputs[0].dtype === 'int32' ? loops : kernel)(inputs, call)];
     }),
     ...kernelsOf<CpuBuffer, typeof mixed>(mixed, {
       select: expressionKernel(cpu, 'Select', select),

@@ -1,3 +1,4 @@
+import { elementwise } from '@tensorloom/graph';
 import { describe, expect, it } from 'vitest';
 import { Compiler } from '../../src/emit/compile.js';
 import { type Expression, input } from '../../src/emit/expression.js';
@@ -38,6 +39,9 @@ const functions = [
   ['exp', float32.exp, Math.exp, 1e-7, 2 ** -149],
   ['sigmoid', float32.sigmoid, sigmoid, 2e-7, NORMAL],
   ['log', float32.log, Math.log, 1e-7, 0],
+  ['log1p', float32.log1p, Math.log1p, 2e-7, 2 ** -149],
+  ['expm1', float32.expm1, Math.expm1, 2e-7, 2 ** -149],
+  ['softplus', float32.softplus, elementwise.softplus.scalar, 2e-7, NORMAL],
   ['sin', float32.sin, Math.sin, 0, 1e-7],
   ['cos', float32.cos, Math.cos, 0, 1e-7],
 ] as const;

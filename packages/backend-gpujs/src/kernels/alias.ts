@@ -1,7 +1,6 @@
 import { type Op, sameShape, shape } from '@tensorloom/graph';
-import type { Kernel } from '@tensorloom/runtime';
+import { type Kernel, inOrder, outputsOf } from '@tensorloom/runtime';
 import type { Handle, Handles } from '../handles.js';
-import { orderInputs, resultOf } from '../kernel.js';
 
 /** The ops whose result always holds the elements of their first input, in the same order. */
 const always: readonly Op[] = [shape.reshape, shape.expandDims, shape.squeeze];
@@ -16,9 +15,9 @@ const alias =
   (op: Op, handles: Handles, otherwise: Kernel<Handle> | undefined): Kernel<Handle> =>
   (inputs, call) => {
     const [x] = inputs;
-    const { shape: to } = resultOf(
+    const [{ shape: to }] = outputsOf(
       op,
-      orderInputs(
+      inOrder(
         op,
         inputs.map((i) => handles.read(i)),
         call.host,

@@ -1,9 +1,9 @@
 import { create } from '@tensorloom/graph';
 import { offsetsOf, stridesOf } from './broadcast.js';
-import { hostKernelsOf } from './host-kernel.js';
+import { hostLoopsOf } from './host-kernel.js';
 
-/** Host kernels of the ops that make tensors. */
-export const createKernels = hostKernelsOf(create, {
+/** Host loops of the ops that make tensors. */
+export const createLoops = hostLoopsOf(create, {
   fill: ([, value], [y]) => void y.data.fill(value.data[0]),
   range([start, , delta], [y]) {
     for (let i = 0; i < y.data.length; i++) y.data[i] = start.data[0] + i * delta.data[0];

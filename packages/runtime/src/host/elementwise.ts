@@ -1,16 +1,45 @@
 import { type DType, type ElementwiseOp, type Op, elementwise, mixed, toTypedArray } from '@tensorloom/graph';
 import { broadcastStrides, offsetsOf } from './broadcast.js';
-import { type HostKernel, type HostLoops, hostKernel, hostKernelsOf } from './host-kernel.js';
+import { type HostLoops, hostLoopsOf } from './host-kernel.js';
 
-/** Products of int32 that a double does not hold: they wrap, and only `Math.imul` still has their low bits. */
-const wrapping: ReadonlyMap<Op, (...xs: number[]) => number> = new Map<Op, (...xs: number[]) => number>([
+/** Throws `RangeError` when y is 0, which no int32 can be divided by. */
+const dividing =
+  ({ name, scalar }: ElementwiseOp) =>
+  (x: number, y: number): number => {
+    if (y === 0)
+      throw new RangeError(`${name}: ${x} divided by 0, expected another int32 divisor. Guard it with where().`);
+    return scalar(x, y);
+  };
+
+function integerPower(x: number, y: number): number {
+  if (y < 0) {
+    throw new RangeError(
+      `Pow: ${x} to the power ${y}, expected an exponent from 0 for int32. Use cast() for fractions.`,
+    );
+  }
+  let power = 1;
+  for (let [base, rest] = [x, y]; rest > 0; rest >>= 1, base = Math.imul(base, base)) {
+    if (rest & 1) power = Math.imul(power, base);
+  }
+  return power;
+}
+
+/**
+ * int32 arithmetic that differs from that of doubles: products that a double does not hold wrap, and only `Math.imul` still has
+ * their low bits; what has no result throws.
+ */
+const integers: ReadonlyMap<Op, (...xs: number[]) => number> = new Map<Op, (...xs: number[]) => number>([
   [elementwise.mul, Math.imul],
   [elementwise.square, (x) => Math.imul(x, x)],
+  [elementwise.squaredDifference, (x, y) => Math.imul(x - y, x - y)],
+  [elementwise.floorDiv, dividing(elementwise.floorDiv)],
+  [elementwise.floorMod, dividing(elementwise.floorMod)],
+  [elementwise.pow, integerPower],
 ]);
 
 /** The scalar meaning of `op` on elements of `dtype`. An int32 result may be out of range: storing it wraps. */
 export const scalarOf = (op: ElementwiseOp, dtype: DType): ((...xs: number[]) => number) =>
-  (dtype === 'int32' ? wrapping.get(op) : undefined) ?? ((...xs) => op.scalar(...xs));
+  (dtype === 'int32' ? integers.get(op) : undefined) ?? ((...xs) => op.scalar(...xs));
 
 const elementByElement =
   (op: ElementwiseOp): HostLoops =>
@@ -20,7 +49,7 @@ const elementByElement =
     for (let i = 0; i < y.data.length; i++) y.data[i] = scalar(...inputs.map((x, k) => x.data[offsets[k][i]]));
   };
 
-const mixedKernels = hostKernelsOf(mixed, {
+const mixedLoops = hostLoopsOf(mixed, {
   select([condition, x, z], [y]) {
     const [atCondition, atX, atZ] = [condition, x, z].map((t) =>
       offsetsOf(y.shape, broadcastStrides(t.shape, y.shape)),
@@ -32,8 +61,8 @@ const mixedKernels = hostKernelsOf(mixed, {
   cast: ([x], [y], { to }) => y.data.set(toTypedArray(to, x.data)),
 });
 
-/** Host kernels of the elementwise and mixed families. */
-export const elementwiseKernels: readonly [Op, HostKernel][] = [
-  ...Object.values(elementwise).map((op) => hostKernel(op, elementByElement(op))),
-  ...mixedKernels,
+/** Host loops of the elementwise and mixed families. */
+export const elementwiseLoops: readonly [Op, HostLoops][] = [
+  ...Object.values(elementwise).map((op): [Op, HostLoops] => [op, elementByElement(op)]),
+  ...mixedLoops,
 ];

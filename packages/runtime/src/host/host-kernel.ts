@@ -7,28 +7,31 @@ export type HostKernel<A = unknown> = (inputs: readonly HostTensor[], attrs: A) 
 /** The loops of a host kernel: fills `outputs`, zeroed tensors of the dtypes and shapes that the op infers. */
 export type HostLoops<A = unknown> = (inputs: readonly HostTensor[], outputs: readonly HostTensor[], attrs: A) => void;
 
-/** An entry of the table of host kernels. */
-export const hostKernel = (op: Op, loops: HostLoops): [Op, HostKernel] => [
-  op,
+/** The host kernel with these loops. */
+export const hostKernel =
+  (op: Op, loops: HostLoops): HostKernel =>
   (inputs, attrs) => {
-    const outputs = emptyOutputs(op, inputs, attrs);
+    const outputs = outputsOf(op, inputs, attrs).map(({ dtype, shape }) => ({
+      dtype,
+      shape,
+      data: allocate(dtype, sizeOf(shape)),
+    }));
     loops(inputs, outputs, attrs);
     return outputs;
-  },
-];
+  };
 
-/** Host kernels for a whole family, under the family's keys. */
-export function hostKernelsOf<F extends Family>(
+/** Loops for a whole family, under the family's keys. */
+export function hostLoopsOf<F extends Family>(
   family: F,
   loops: { readonly [K in keyof F]: HostLoops<AttrsOf<F[K]>> },
-): [Op, HostKernel][] {
+): [Op, HostLoops][] {
   // The table's type has matched attributes to ops; a map over all ops cannot say that.
   const untyped = loops as Readonly<Record<string, HostLoops>>;
-  return Object.entries(untyped).map(([key, run]) => hostKernel(family[key], run));
+  return Object.entries(untyped).map(([key, run]) => [family[key], run]);
 }
 
-/** The op's own inference, which also checks the inputs, says what comes out: here every shape and host value is known to it. */
-function emptyOutputs(op: Op, inputs: readonly HostTensor[], attrs: unknown): readonly HostTensor[] {
+/** What comes out of an op, by its own inference, which also checks the inputs: here every shape and host value is known to it. */
+export function outputsOf(op: Op, inputs: readonly HostTensor[], attrs: unknown): readonly Omit<HostTensor, 'data'>[] {
   const known = inputs.map(({ dtype, shape, data }, i) => ({
     spec: tensorSpec(dtype, shape),
     value: op.hostInputs.includes(i) ? Array.from(data) : undefined,
@@ -39,6 +42,14 @@ function emptyOutputs(op: Op, inputs: readonly HostTensor[], attrs: unknown): re
         `${op.name}: the inputs do not fit together: expected them to give a whole shape, got ${showSpec(spec)}. Check shapes, sizes and axes.`,
       );
     }
-    return { dtype: spec.dtype, shape: spec.shape, data: allocate(spec.dtype, sizeOf(spec.shape)) };
+    return { dtype: spec.dtype, shape: spec.shape };
+  });
+}
+
+/** All inputs of an op in its order: those that live on a device, those on the host among them. */
+export function inOrder<T>(op: Op, device: readonly T[], host: readonly T[]): readonly T[] {
+  return Array.from({ length: device.length + host.length }, (_, i) => {
+    const k = op.hostInputs.indexOf(i);
+    return k < 0 ? device[i - op.hostInputs.filter((h) => h < i).length] : host[k];
   });
 }

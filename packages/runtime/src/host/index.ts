@@ -1,21 +1,28 @@
 import type { Op } from '@tensorloom/graph';
 import { checkKernels } from './check.js';
-import { createKernels } from './create.js';
-import { elementwiseKernels } from './elementwise.js';
-import type { HostKernel } from './host-kernel.js';
-import { matrixKernels } from './matmul.js';
-import { reduceKernels } from './reduce.js';
-import { shapeKernels } from './shape.js';
+import { createLoops } from './create.js';
+import { elementwiseLoops } from './elementwise.js';
+import { type HostKernel, type HostLoops, hostKernel } from './host-kernel.js';
+import { indexingLoops } from './indexing.js';
+import { matrixLoops } from './matmul.js';
+import { reduceLoops } from './reduce.js';
+import { shapeLoops } from './shape.js';
+
+/** Plain loops for every op that computes, over typed arrays that the caller provides. */
+export const hostLoops: ReadonlyMap<Op, HostLoops> = new Map([
+  ...elementwiseLoops,
+  ...shapeLoops,
+  ...reduceLoops,
+  ...matrixLoops,
+  ...createLoops,
+  ...indexingLoops,
+]);
 
 /**
  * Plain loops in host memory for every op that computes: the runtime's arithmetic on shapes and counters, and what the
  * reference backend serves.
  */
 export const hostKernels: ReadonlyMap<Op, HostKernel> = new Map([
-  ...elementwiseKernels,
-  ...shapeKernels,
-  ...reduceKernels,
-  ...matrixKernels,
-  ...createKernels,
+  ...Array.from(hostLoops, ([op, loops]): [Op, HostKernel] => [op, hostKernel(op, loops)]),
   ...checkKernels,
 ]);

@@ -1,8 +1,8 @@
 import { matrix } from '@tensorloom/graph';
-import { hostKernelsOf } from './host-kernel.js';
+import { hostLoopsOf } from './host-kernel.js';
 
-/** Host kernels of the products: sums in double precision, int32 ones wrap. */
-export const matrixKernels = hostKernelsOf(matrix, {
+/** Host loops of the products: sums in double precision, int32 ones wrap. */
+export const matrixLoops = hostLoopsOf(matrix, {
   matmul([a, b], [y], { transposeA, transposeB }) {
     const [rows, columns] = y.shape;
     const inner = a.shape[transposeA ? 0 : 1];

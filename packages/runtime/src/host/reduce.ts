@@ -11,7 +11,7 @@ import {
 import type { HostTensor } from '../backend.js';
 import { broadcastStrides, offsetsOf } from './broadcast.js';
 import { scalarOf } from './elementwise.js';
-import { type HostLoops, hostKernelsOf } from './host-kernel.js';
+import { type HostLoops, hostLoopsOf } from './host-kernel.js';
 
 /** Combines the elements of x that `strides` send to the same element of y, beginning with `start`; floats in double precision. */
 export function accumulate(
@@ -38,8 +38,8 @@ const reduction =
 
 const sum = reduction(elementwise.add, () => 0);
 
-/** Host kernels of the reductions. */
-export const reduceKernels = hostKernelsOf(reduce, {
+/** Host loops of the reductions. */
+export const reduceLoops = hostLoopsOf(reduce, {
   sum,
   mean(inputs, [y], attrs) {
     const count = sizeOf(inputs[0].shape.filter((_, i) => isReduced(attrs, i)));

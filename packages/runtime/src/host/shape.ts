@@ -1,7 +1,7 @@
 import { broadcastShapes, elementwise, sameShape, shape, showShape } from '@tensorloom/graph';
 import type { HostTensor } from '../backend.js';
 import { broadcastStrides, offsetsOf, stridesOf } from './broadcast.js';
-import { type HostLoops, hostKernelsOf } from './host-kernel.js';
+import { type HostLoops, hostLoopsOf } from './host-kernel.js';
 import { accumulate } from './reduce.js';
 
 /** Fills y with the elements of x that lie at these strides from `start`. */
@@ -21,8 +21,8 @@ const without = (strides: readonly number[], axis: number): number[] => strides.
 
 const copy: HostLoops = ([x], [y]) => y.data.set(x.data);
 
-/** Host kernels of the ops that move elements. */
-export const shapeKernels = hostKernelsOf(shape, {
+/** Host loops of the ops that move elements. */
+export const shapeLoops = hostLoopsOf(shape, {
   shape: ([x], [y]) => y.data.set(x.shape),
   dim: ([x], [y], { axis }) => void (y.data[0] = x.shape[axis]),
   reshape: copy,

@@ -1,6 +1,6 @@
 import { type ElementwiseOp, type DType, elementwise, mixed, tensorSpec } from '@tensorloom/graph';
 import fc from 'fast-check';
-import { broadcastableShapes, ndarrays } from '../arbitraries.js';
+import { type ElementOptions, broadcastableShapes, ndarrays } from '../arbitraries.js';
 import { type Sampler, allDTypes, sampleShapes, samplersOf } from './sampler.js';
 
 const takes = (op: ElementwiseOp, dtype: DType): boolean => {
@@ -15,12 +15,26 @@ const takes = (op: ElementwiseOp, dtype: DType): boolean => {
   }
 };
 
+/** int32 operands of which an op has no result are left out: elements of its last operand. */
+const lastOperand: ReadonlyMap<ElementwiseOp, ElementOptions> = new Map<ElementwiseOp, ElementOptions>([
+  [elementwise.floorDiv, { awayFrom: [0], min: -9, max: 9 }],
+  [elementwise.floorMod, { awayFrom: [0], min: -9, max: 9 }],
+  [elementwise.pow, { min: 0, max: 9 }],
+]);
+
 /** Operands that broadcast, as many as the scalar meaning takes, of every dtype that inference takes. */
 const sampler = (op: ElementwiseOp): Sampler => ({
   dtypes: allDTypes.filter((dtype) => takes(op, dtype)),
   draw: (dtype, specials) =>
     broadcastableShapes(op.scalar.length, sampleShapes())
-      .chain((operands) => fc.tuple(...operands.map((shape) => ndarrays(dtype, shape, { specials }))))
+      .chain((operands) =>
+        fc.tuple(
+          ...operands.map((shape, i) => {
+            const own = dtype === 'int32' && i === operands.length - 1 ? lastOperand.get(op) : undefined;
+            return ndarrays(dtype, shape, own ?? { specials });
+          }),
+        ),
+      )
       .map((inputs) => ({ inputs, attrs: {} })),
 });
 
