@@ -1,20 +1,26 @@
 import { createDifferentiate, createGradients, ruleTable } from './gradients.js';
+import { alongAxisRules } from './rules/along-axis.js';
 import { controlRules } from './rules/control.js';
 import { createRules, endRules } from './rules/create.js';
 import { elementwiseRules, mixedRules } from './rules/elementwise.js';
+import { indexingRules } from './rules/gather.js';
 import { listRules } from './rules/list.js';
 import { matrixRules } from './rules/matmul.js';
 import { reduceRules } from './rules/reduce.js';
 import { shapeRules } from './rules/shape.js';
+import { stridedRules } from './rules/strided-slice.js';
 
 /** The gradient rules of every op. */
 export const rules = /* @__PURE__ */ ruleTable(
   elementwiseRules,
   mixedRules,
   shapeRules,
+  stridedRules,
   reduceRules,
   matrixRules,
   createRules,
+  indexingRules,
+  alongAxisRules,
   endRules,
   listRules,
   controlRules,

@@ -1,4 +1,4 @@
-import type { DType, Op } from '@tensorloom/graph';
+import { type DType, type Op, alongAxis, indexing } from '@tensorloom/graph';
 import type { Backend, HostTensor, Kernel, MemoryStats } from '@tensorloom/runtime';
 import type { Cpu } from './cpu.js';
 import { Compiler } from './emit/compile.js';
@@ -6,8 +6,10 @@ import { type CpuBuffer, type CpuTensor, Handles } from './handles.js';
 import { createKernels } from './kernels/create.js';
 import { elementwiseKernels } from './kernels/elementwise.js';
 import { matrixKernels } from './kernels/matrix.js';
+import { plainLoops } from './kernels/plain-loops.js';
 import { reduceKernels } from './kernels/reduce.js';
 import { shapeKernels } from './kernels/shape.js';
+import { stridedKernels } from './kernels/strided-slice.js';
 import { Memory } from './memory.js';
 import { type Simd, type Wasm, chooseSimd, instantiate } from './wasm.js';
 
@@ -45,6 +47,11 @@ class CpuBackend implements Backend<CpuBuffer> {
       ...reduceKernels(cpu),
       ...matrixKernels(cpu),
       ...createKernels(cpu),
+      ...stridedKernels(cpu),
+      ...[...Object.values(indexing), ...Object.values(alongAxis)].map((op: Op): [Op, Kernel<CpuBuffer>] => [
+        op,
+        plainLoops(cpu, op),
+      ]),
     ]);
   }
 

@@ -1,6 +1,7 @@
 export * from './backend.js';
 export type { Feeds, FeedKey, FeedValue } from './feeds.js';
 export type { Fetch, Fetched, Result } from './fetches.js';
+export { broadcastStrides, offsetsOf } from './host/broadcast.js';
 export { hostKernels, hostLoops } from './host/index.js';
 export { type HostKernel, type HostLoops, hostKernel, inOrder, outputsOf } from './host/host-kernel.js';
 export * from './kernels.js';

@@ -1,5 +1,6 @@
-import { type Op, bytesPerElement, matrix, showShape } from '@tensorloom/graph';
-import { type Kernel, kernelsOf } from '@tensorloom/runtime';
+import { type DType, type MatmulAttrs, type Op, bytesPerElement, matrix, showShape, sizeOf } from '@tensorloom/graph';
+import { type Kernel, broadcastStrides, kernelsOf, offsetsOf } from '@tensorloom/runtime';
+import { broadcastShape } from '../broadcast.js';
 import type { Cpu } from '../cpu.js';
 import { add } from '../emit/expression.js';
 import type { CpuBuffer, CpuTensor } from '../handles.js';
@@ -9,7 +10,15 @@ import { expressionKernel } from './elementwise.js';
 export function matrixKernels(cpu: Cpu): [Op, Kernel<CpuBuffer>][] {
   const addBias = expressionKernel(cpu, 'BiasAdd', add);
   return kernelsOf(matrix, {
-    matmul: ([a, b], { attrs: { transposeA, transposeB } }) => matmul(cpu, a, b, transposeA, transposeB),
+    matmul: ([a, b], { attrs }) => {
+      if (a.shape.length !== 2 || b.shape.length !== 2) {
+        throw new RangeError(
+          `MatMul: expected two matrices, got ${showShape(a.shape)} and ${showShape(b.shape)}. Reshape to rank 2.`,
+        );
+      }
+      return batchMatmul(cpu, a, b, attrs);
+    },
+    batchMatmul: ([a, b], { attrs }) => batchMatmul(cpu, a, b, attrs),
     biasAdd: (inputs, call) => {
       const [x, bias] = inputs;
       const last = x.shape[x.shape.length - 1];
@@ -23,53 +32,66 @@ export function matrixKernels(cpu: Cpu): [Op, Kernel<CpuBuffer>][] {
   });
 }
 
-function matmul(
-  { wasm, memory, handles }: Cpu,
-  a: CpuTensor,
-  b: CpuTensor,
-  transposeA: boolean,
-  transposeB: boolean,
-): CpuTensor {
+/** How many matrices lie before the one that each product of a batch takes of an operand. */
+const matricesOf = ({ shape }: CpuTensor, batch: readonly number[]): Int32Array | undefined =>
+  batch.length === 0 ? undefined : offsetsOf(batch, broadcastStrides(shape.slice(0, -2), batch));
+
+function batchMatmul(cpu: Cpu, a: CpuTensor, b: CpuTensor, { transposeA, transposeB }: MatmulAttrs): CpuTensor {
   const { dtype } = a;
-  if (a.shape.length !== 2 || b.shape.length !== 2) {
-    throw new RangeError(
-      `MatMul: expected two matrices, got ${showShape(a.shape)} and ${showShape(b.shape)}. Reshape to rank 2.`,
-    );
-  }
-  const aWidth = a.shape[1];
-  const bWidth = b.shape[1];
-  const m = a.shape[transposeA ? 1 : 0];
-  const k = a.shape[transposeA ? 0 : 1];
-  const n = b.shape[transposeB ? 0 : 1];
-  if (k !== b.shape[transposeB ? 1 : 0]) {
+  const [aHeight, aWidth] = a.shape.slice(-2);
+  const [bHeight, bWidth] = b.shape.slice(-2);
+  const [m, k] = transposeA ? [aWidth, aHeight] : [aHeight, aWidth];
+  const [l, n] = transposeB ? [bWidth, bHeight] : [bHeight, bWidth];
+  if (k !== l) {
     throw new RangeError(
       `MatMul: inner dimensions differ: ${showShape(a.shape)}${transposeA ? ' transposed' : ''} and ${showShape(b.shape)}${transposeB ? ' transposed' : ''}. Make them equal, or transpose an operand.`,
     );
   }
-  const out = handles.allocate(dtype, [m, n], m * n * bytesPerElement(dtype));
+  if (dtype === 'bool') throw new TypeError('MatMul: expected numeric operands, got bool. Use cast().');
+  const batch =
+    a.shape.length === 2 && b.shape.length === 2
+      ? []
+      : broadcastShape('BatchMatMulV2', [a.shape.slice(0, -2), b.shape.slice(0, -2)]);
+  const size = bytesPerElement(dtype);
+  const shape = batch.length === 0 ? [m, n] : [...batch, m, n];
+  const count = sizeOf(batch);
+  const out = cpu.handles.allocate(dtype, shape, count * m * n * size);
   if (m === 0 || n === 0) return out;
-  const left = a.buffer.address;
+  const [fromA, fromB] = [matricesOf(a, batch), matricesOf(b, batch)];
+  const product = productOf(cpu, dtype, m, n, k);
   const leftRow = transposeA ? 1 : aWidth;
   const leftColumn = transposeA ? aWidth : 1;
-  const right = b.buffer.address;
   const rightRow = transposeB ? 1 : bWidth;
   const rightColumn = transposeB ? bWidth : 1;
-  const to = out.buffer.address;
-  switch (dtype) {
-    case 'float32': {
-      const scratch = memory.scratch(wasm.matmulScratch(m, n, k));
-      wasm.matmulFloat32(left, leftRow, leftColumn, right, rightRow, rightColumn, to, m, n, k, scratch);
-      break;
-    }
-    case 'float64':
-      wasm.matmulFloat64(left, leftRow, leftColumn, right, rightRow, rightColumn, to, m, n, k);
-      break;
-    case 'int32':
-      wasm.matmulInt32(left, leftRow, leftColumn, right, rightRow, rightColumn, to, m, n, k);
-      break;
-    case 'bool':
-      handles.free(out);
-      throw new TypeError('MatMul: expected numeric operands, got bool. Use cast().');
+  for (let i = 0; i < count; i++) {
+    const left = a.buffer.address + (fromA?.[i] ?? 0) * m * k * size;
+    const right = b.buffer.address + (fromB?.[i] ?? 0) * k * n * size;
+    const to = out.buffer.address + i * m * n * size;
+    product(left, leftRow, leftColumn, right, rightRow, rightColumn, to, m, n, k);
   }
   return out;
+}
+
+type Product = (
+  ...addressesAndLengths: [
+    left: number,
+    leftRow: number,
+    leftColumn: number,
+    right: number,
+    rightRow: number,
+    rightColumn: number,
+    to: number,
+    m: number,
+    n: number,
+    k: number,
+  ]
+) => void;
+
+/** The code that multiplies matrices of a dtype. */
+function productOf({ wasm, memory }: Cpu, dtype: Exclude<DType, 'bool'>, m: number, n: number, k: number): Product {
+  if (dtype === 'float64') return wasm.matmulFloat64;
+  if (dtype === 'int32') return wasm.matmulInt32;
+  const scratch = memory.scratch(wasm.matmulScratch(m, n, k));
+  return (left, leftRow, leftColumn, right, rightRow, rightColumn, to) =>
+    wasm.matmulFloat32(left, leftRow, leftColumn, right, rightRow, rightColumn, to, m, n, k, scratch);
 }

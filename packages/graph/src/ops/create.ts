@@ -4,12 +4,13 @@ import { Placeholder } from '../graph.js';
 import type { HostValue } from '../ndarray.js';
 import { refuse } from '../node.js';
 import { type InputSpec, makeOp, tensorInput } from '../op.js';
+import { nameScope } from '../scopes.js';
 import { type Shape, compatible, showShape, sizeOf } from '../shape.js';
 import { type TensorSpec, showSpec, tensorSpec } from '../spec.js';
 import type { Tensor } from '../tensor.js';
 import { newAxisOf } from './axis.js';
 import { type TensorLike, constantOf, toInts, toLiteral, toTensor, toTensors } from './convert.js';
-import type { Named } from './elementwise.js';
+import { type Named, add, cast, div, maximum, mul, sub } from './elementwise.js';
 import { shapeOperand } from './shape-inference.js';
 import { type ShapeLike, shapeOf, toShape } from './shape.js';
 
@@ -151,6 +152,24 @@ export function range(
   const own = dtype ?? (bounds.every((b) => Number.isInteger(b)) ? 'int32' : undefined);
   const ts = own === undefined ? toTensors('Range', bounds) : bounds.map((b) => toTensor(b, own, 'Range'));
   return apply1(create.range, ts, { dtype: own ?? ts.find((t) => isFloating(t.dtype))?.dtype ?? ts[0].dtype }, name);
+}
+
+/**
+ * `num` numbers from `start` to `stop`, both included, equally far apart; float32 unless a bound is a float64 tensor. TensorFlow:
+ * `tf.linspace`.
+ */
+export function linspace(
+  start: TensorLike,
+  stop: TensorLike,
+  num: TensorLike,
+  { name = 'LinSpace' }: Named = {},
+): Tensor {
+  return nameScope(name, () => {
+    const [from, to] = toTensors('LinSpace', [start, stop]);
+    const count = toInts(num, 'LinSpace');
+    const steps = cast(maximum(sub(count, 1), 1), from.dtype);
+    return add(from, mul(cast(range(count), from.dtype), div(sub(to, from), steps)));
+  });
 }
 
 /** Options of `oneHot`. */

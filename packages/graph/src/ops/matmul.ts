@@ -1,8 +1,8 @@
 import { apply1 } from '../context.js';
 import { makeOp, tensorInput } from '../op.js';
-import { compatible, mergeShapes, showShape } from '../shape.js';
+import { broadcastShapes, compatible, mergeShapes, showShape } from '../shape.js';
 import { isFloating } from '../dtype.js';
-import { showSpec, tensorSpec } from '../spec.js';
+import { type TensorSpec, showSpec, tensorSpec } from '../spec.js';
 import type { Tensor } from '../tensor.js';
 import { type TensorLike, toTensors } from './convert.js';
 import type { Named } from './elementwise.js';
@@ -13,33 +13,67 @@ export interface MatmulAttrs {
   readonly transposeB: boolean;
 }
 
+const showTransposes = ({ transposeA, transposeB }: MatmulAttrs): string =>
+  [transposeA && 'transposeA', transposeB && 'transposeB'].filter(Boolean).join(' ');
+
+/** The type of the product of two matrices. */
+function inferProduct(
+  op: string,
+  [a, b]: readonly TensorSpec[],
+  { transposeA, transposeB }: MatmulAttrs,
+): [TensorSpec] {
+  if (a.dtype !== b.dtype || a.dtype === 'bool')
+    throw new TypeError(
+      `${op}: expected two numeric operands of one dtype, got ${a.dtype} and ${b.dtype}. Use cast().`,
+    );
+  for (const s of [a, b]) {
+    if (!compatible(s.shape, [null, null]))
+      throw new TypeError(`${op}: expected two matrices, got ${showSpec(a)} and ${showSpec(b)}. Reshape to rank 2.`);
+  }
+  const [m, k] = transposeA ? [a.shape?.[1], a.shape?.[0]] : [a.shape?.[0], a.shape?.[1]];
+  const [l, n] = transposeB ? [b.shape?.[1], b.shape?.[0]] : [b.shape?.[0], b.shape?.[1]];
+  if (k != null && l != null && k !== l) {
+    throw new TypeError(
+      `${op}: inner dimensions differ: ${showShape(a.shape)}${transposeA ? ' transposed' : ''} has ${k} columns, ${showShape(b.shape)}${transposeB ? ' transposed' : ''} has ${l} rows. Make them equal, or transpose an operand.`,
+    );
+  }
+  return [tensorSpec(a.dtype, [m ?? null, n ?? null])];
+}
+
 /** The family of products. */
 export const matrix = {
   matmul: makeOp<MatmulAttrs>({
     name: 'MatMul',
-    infer(inputs, { transposeA, transposeB }) {
-      const [a, b] = inputs.map((i) => tensorInput('MatMul', i));
-      if (a.dtype !== b.dtype || a.dtype === 'bool')
-        throw new TypeError(
-          `MatMul: expected two numeric operands of one dtype, got ${a.dtype} and ${b.dtype}. Use cast().`,
-        );
+    infer: (inputs, attrs) =>
+      inferProduct(
+        'MatMul',
+        inputs.map((i) => tensorInput('MatMul', i)),
+        attrs,
+      ),
+    show: showTransposes,
+  }),
+  /** The products of the matrices in the last two axes; the axes before them broadcast. */
+  batchMatmul: makeOp<MatmulAttrs>({
+    name: 'BatchMatMulV2',
+    infer(inputs, attrs) {
+      const [a, b] = inputs.map((i) => tensorInput('BatchMatMulV2', i));
+      const matrices = [a, b].map((s) => tensorSpec(s.dtype, s.shape?.slice(-2)));
       for (const s of [a, b]) {
-        if (!compatible(s.shape, [null, null]))
+        if (s.shape !== undefined && s.shape.length < 2)
           throw new TypeError(
-            `MatMul: expected two matrices, got ${showSpec(a)} and ${showSpec(b)}. Reshape to rank 2.`,
+            `BatchMatMulV2: expected operands of rank 2 or more, got ${showSpec(a)} and ${showSpec(b)}. Add axes with expandDims().`,
           );
       }
-      const [m, k] = transposeA ? [a.shape?.[1], a.shape?.[0]] : [a.shape?.[0], a.shape?.[1]];
-      const [l, n] = transposeB ? [b.shape?.[1], b.shape?.[0]] : [b.shape?.[0], b.shape?.[1]];
-      if (k != null && l != null && k !== l) {
+      const [product] = inferProduct('BatchMatMulV2', matrices, attrs);
+      const batch = broadcastShapes(a.shape?.slice(0, -2), b.shape?.slice(0, -2));
+      if (batch === null) {
         throw new TypeError(
-          `MatMul: inner dimensions differ: ${showShape(a.shape)}${transposeA ? ' transposed' : ''} has ${k} columns, ${showShape(b.shape)}${transposeB ? ' transposed' : ''} has ${l} rows. Make them equal, or transpose an operand.`,
+          `BatchMatMulV2: the axes before the matrices of ${showSpec(a)} and ${showSpec(b)} do not broadcast. From the last one backwards, lengths must be equal or 1.`,
         );
       }
-      return [tensorSpec(a.dtype, [m ?? null, n ?? null])];
+      return [tensorSpec(a.dtype, batch && product.shape && [...batch, ...product.shape])];
     },
-    show: ({ transposeA, transposeB }) =>
-      [transposeA && 'transposeA', transposeB && 'transposeB'].filter(Boolean).join(' '),
+    show: showTransposes,
   }),
   /** (x, bias[n]): adds a bias along the last axis. */
   biasAdd: makeOp({
@@ -64,13 +98,18 @@ export const matrix = {
   }),
 };
 
-/** Matrix product of two matrices, each read transposed on request. Throws when inner dimensions differ. TensorFlow: `tf.matmul`. */
+/**
+ * Matrix product, each operand read transposed on request; of tensors of higher rank, of the matrices in their last two axes, the axes
+ * before broadcasting. Throws when inner dimensions differ. TensorFlow: `tf.matmul`.
+ */
 export function matmul(
   a: TensorLike,
   b: TensorLike,
   { transposeA = false, transposeB = false, name }: Partial<MatmulAttrs> & Named = {},
 ): Tensor {
-  return apply1(matrix.matmul, toTensors('MatMul', [a, b]), { transposeA, transposeB }, name);
+  const operands = toTensors('MatMul', [a, b]);
+  const op = operands.some(({ shape }) => (shape?.length ?? 0) > 2) ? matrix.batchMatmul : matrix.matmul;
+  return apply1(op, operands, { transposeA, transposeB }, name);
 }
 
 /** x + bias, the bias running along the last axis. TensorFlow: `tf.nn.bias_add`. */

@@ -56,11 +56,18 @@ export interface ReduceOptions extends Named {
 const isOptions = (x: number | readonly number[] | ReduceOptions | undefined): x is ReduceOptions =>
   typeof x === 'object' && !Array.isArray(x);
 
+/** The arguments of a reduction, its axes given by position or among the options. */
+export function reduceArguments(
+  axis: number | readonly number[] | ReduceOptions | undefined,
+  options: ReduceOptions,
+): ReduceOptions {
+  return isOptions(axis) ? axis : { ...options, ...(axis !== undefined && { axis }) };
+}
+
 const reducer =
   (op: Op<ReduceAttrs>) =>
   (x: TensorLike, axis?: number | readonly number[] | ReduceOptions, options: ReduceOptions = {}): Tensor => {
-    const { axis: named, keepdims = false, name } = isOptions(axis) ? axis : options;
-    const chosen = isOptions(axis) ? named : (axis ?? named);
+    const { axis: chosen, keepdims = false, name } = reduceArguments(axis, options);
     const t = toTensor(x, undefined, op.name);
     const all = t.shape?.map((_, i) => i) ?? null;
     const axes = chosen === undefined ? all : [...axesOf(op.name, t, chosen)].sort((a, b) => a - b);
@@ -83,4 +90,12 @@ export const reduceAll = reducer(reduce.all);
 export const reduceAny = reducer(reduce.any);
 
 /** The functions of this file that are methods of tensors. */
-export const reduceMethods = { reduceSum, reduceMean, reduceMax, reduceMin, reduceProd, reduceAll, reduceAny };
+export const reduceMethods = {
+  reduceSum,
+  reduceMean,
+  reduceMax,
+  reduceMin,
+  reduceProd,
+  reduceAll,
+  reduceAny,
+};

@@ -1,7 +1,7 @@
 import { apply1 } from '../context.js';
 import type { Tensor } from '../tensor.js';
 import { type TensorLike, toTensor, toTensors } from './convert.js';
-import { type Named, mixed } from './elementwise.js';
+import { type Named, maximum, minimum, mixed } from './elementwise.js';
 import { expandDims } from './shape.js';
 
 /**
@@ -17,5 +17,19 @@ export function where(condition: TensorLike, x: TensorLike, y: TensorLike, { nam
   return apply1(mixed.select, [c, a, b], {}, name);
 }
 
+/**
+ * x kept between `min` and `max`, which broadcast. The gradient is 0 where x was cut, and where `min` is above `max` the result is `min`.
+ * TensorFlow: `tf.clip_by_value`.
+ */
+export function clipByValue(
+  x: TensorLike,
+  min: TensorLike,
+  max: TensorLike,
+  { name = 'clip_by_value' }: Named = {},
+): Tensor {
+  const [t, low, high] = toTensors('clipByValue', [x, min, max]);
+  return maximum(minimum(t, high), low, { name });
+}
+
 /** The functions of this file that are methods of tensors. */
-export const selectMethods = { where };
+export const selectMethods = { where, clipByValue };

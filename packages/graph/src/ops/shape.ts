@@ -2,12 +2,13 @@ import { apply1 } from '../context.js';
 import { describe } from '../errors.js';
 import { refuse } from '../node.js';
 import { makeOp, tensorInput } from '../op.js';
-import { type Dim, isKnown, sameShape, showShape } from '../shape.js';
+import { type Dim, isKnown, sameShape, showShape, sizeOf } from '../shape.js';
 import { showSpec, tensorSpec } from '../spec.js';
 import { type Tensor, isTensor } from '../tensor.js';
 import { axesOf, axisOf, newAxisOf, rankOf } from './axis.js';
 import { type TensorLike, constantOf, isVariable, toInts, toTensor } from './convert.js';
 import type { Named } from './elementwise.js';
+import { reduce } from './reduce.js';
 import {
   inferBroadcastTo,
   inferConcat,
@@ -192,6 +193,20 @@ export function dimOf(x: Tensor, axis: number): Tensor {
   const a = axisOf('Dim', x, axis);
   const d = x.shape?.[a];
   return d == null ? apply1(shape.dim, [x], { axis: a }) : constantOf('int32', [], Int32Array.of(d));
+}
+
+/** The number of elements of x as an int32 scalar; a constant when it is static. TensorFlow: `tf.size`. */
+export function size(x: TensorLike, { name = 'Size' }: Named = {}): Tensor {
+  const t = toTensor(x, undefined, 'Size');
+  if (isKnown(t.shape)) return constantOf('int32', [], Int32Array.of(sizeOf(t.shape)), name);
+  return apply1(reduce.prod, [shapeOf(t)], { axes: [0], keepDims: false }, name);
+}
+
+/** The number of axes of x as an int32 scalar; a constant when it is static. TensorFlow: `tf.rank`. */
+export function rank(x: TensorLike, { name = 'Rank' }: Named = {}): Tensor {
+  const t = toTensor(x, undefined, 'Rank');
+  if (t.shape !== undefined) return constantOf('int32', [], Int32Array.of(t.shape.length), name);
+  return apply1(shape.dim, [shapeOf(t)], { axis: 0 }, name);
 }
 
 /** A shape as an operand: integers, a mix of integers and int32 scalars, or one int32 vector. */

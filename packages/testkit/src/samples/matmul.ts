@@ -1,6 +1,6 @@
 import { matrix } from '@tensorloom/graph';
 import fc from 'fast-check';
-import { ndarrays } from '../arbitraries.js';
+import { broadcastableShapes, ndarrays, shapes } from '../arbitraries.js';
 import { floatDTypes, numericDTypes, sampleShapes, samplersOf } from './sampler.js';
 
 /** Mostly small, but also across the edges of a kernel's tiles. */
@@ -18,6 +18,26 @@ export const matrixSamplers = samplersOf(matrix, {
             inputs: fc.tuple(
               ndarrays(dtype, transposeA ? [k, m] : [m, k], { specials }),
               ndarrays(dtype, transposeB ? [n, k] : [k, n], { specials }),
+            ),
+            attrs: fc.constant({ transposeA, transposeB }),
+          }),
+        ),
+  },
+  batchMatmul: {
+    dtypes: numericDTypes,
+    draw: (dtype, specials) =>
+      fc
+        .record({
+          batch: broadcastableShapes(2, shapes({ maxRank: 2, maxLength: 3 })),
+          lengths: fc.tuple(fc.nat(5), fc.nat(5), fc.nat(5)),
+          transposeA: fc.boolean(),
+          transposeB: fc.boolean(),
+        })
+        .chain(({ batch: [a, b], lengths: [m, k, n], transposeA, transposeB }) =>
+          fc.record({
+            inputs: fc.tuple(
+              ndarrays(dtype, [...a, ...(transposeA ? [k, m] : [m, k])], { specials }),
+              ndarrays(dtype, [...b, ...(transposeB ? [n, k] : [k, n])], { specials }),
             ),
             attrs: fc.constant({ transposeA, transposeB }),
           }),
