@@ -1,5 +1,6 @@
 import { createDifferentiate, createGradients, ruleTable } from './gradients.js';
 import { alongAxisRules } from './rules/along-axis.js';
+import { checkRules } from './rules/check.js';
 import { controlRules } from './rules/control.js';
 import { createRules, endRules } from './rules/create.js';
 import { elementwiseRules, mixedRules } from './rules/elementwise.js';
@@ -22,6 +23,7 @@ export const rules = /* @__PURE__ */ ruleTable(
   indexingRules,
   alongAxisRules,
   endRules,
+  checkRules,
   listRules,
   controlRules,
 );

@@ -1,8 +1,14 @@
+import { apply1 } from './context.js';
 import type { DType } from './dtype.js';
 import type { HostValue } from './ndarray.js';
+import { refuse } from './node.js';
 import { toTensor } from './ops/convert.js';
 import { constant, fill } from './ops/create.js';
+import { mul } from './ops/elementwise.js';
+import { matrix } from './ops/matmul.js';
 import { randomNormal, randomUniform, truncatedNormal } from './ops/random.js';
+import { reshape, transpose } from './ops/shape.js';
+import { showShape, sizeOf } from './shape.js';
 import type { Tensor } from './tensor.js';
 
 /** Makes the initial value of a variable of that shape and dtype. */
@@ -80,6 +86,23 @@ export const glorotNormalInitializer = ({ seed }: Seeded = {}): Initializer => s
 export const heNormalInitializer = ({ seed }: Seeded = {}): Initializer => scaling(2, 'fanIn', 'normal', seed);
 /** Uniform of variance 2 / fanIn (He et al. 2015). TensorFlow: `tf.initializers.he_uniform`. */
 export const heUniformInitializer = ({ seed }: Seeded = {}): Initializer => scaling(2, 'fanIn', 'uniform', seed);
+
+/**
+ * A random matrix with orthonormal rows or columns, whichever are fewer, times `gain` (Saxe et al. 2014); of a higher rank, all axes but
+ * the last count as rows. TensorFlow: `tf.orthogonal_initializer`.
+ */
+export const orthogonalInitializer =
+  ({ gain = 1, seed }: Seeded & { gain?: number } = {}): Initializer =>
+  (shape, dtype) => {
+    if (shape.length < 2) {
+      return refuse('orthogonalInitializer', `expected a shape of two axes or more, got ${showShape(shape)}.`);
+    }
+    const columns = shape[shape.length - 1];
+    const rows = sizeOf(shape.slice(0, -1));
+    const [long, short] = [Math.max(rows, columns), Math.min(rows, columns)];
+    const q = apply1(matrix.orthonormalize, [randomNormal([long, short], { dtype, seed })], {});
+    return reshape(mul(rows < columns ? transpose(q) : q, gain), shape);
+  };
 
 const scaling = (
   scale: number,

@@ -26,6 +26,7 @@ const customGradientRule: Rule = ({ inputs, outputs, attrs }, dys) => {
 const rules: { readonly [K in keyof typeof control]: Rule | null } = {
   identity: (_, dys) => dys,
   assumeShape: (_, dys) => dys,
+  placeholderWithDefault: (_, dys) => dys,
   loop: loopRule,
   cond: condRule,
   stopGradient: null,

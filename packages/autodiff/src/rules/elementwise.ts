@@ -58,7 +58,8 @@ export const elementwiseRules = rulesOf(elementwise, {
   },
   neg: (_, dy) => [neg(dy)],
   abs: ({ inputs: [x] }, dy) => [mul(dy, sign(x))],
-  sign: null,
+  // Zeros rather than none, as in TensorFlow.
+  sign: ({ inputs: [x] }) => [zerosLike(x)],
   square: ({ inputs: [x] }, dy) => [mul(dy, mul(x, 2))],
   sqrt: ({ outputs: [y] }, dy) => [div(mul(dy, 0.5), y)],
   rsqrt: ({ outputs: [y] }, dy) => [mul(dy, mul(mul(square(y), y), -0.5))],

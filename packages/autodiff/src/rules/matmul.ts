@@ -21,4 +21,6 @@ export const matrixRules = rulesOf(matrix, {
       Array.from({ length: (x.shape?.length ?? 1) - 1 }, (_, i) => i),
     ),
   ],
+  // It serves initial values, which nobody differentiates.
+  orthonormalize: null,
 });

@@ -5,6 +5,7 @@ import type { Cpu } from '../cpu.js';
 import { add } from '../emit/expression.js';
 import type { CpuBuffer, CpuTensor } from '../handles.js';
 import { expressionKernel } from './elementwise.js';
+import { plainLoops } from './plain-loops.js';
 
 /** Kernels of the matrix family. */
 export function matrixKernels(cpu: Cpu): [Op, Kernel<CpuBuffer>][] {
@@ -19,6 +20,7 @@ export function matrixKernels(cpu: Cpu): [Op, Kernel<CpuBuffer>][] {
       return batchMatmul(cpu, a, b, attrs);
     },
     batchMatmul: ([a, b], { attrs }) => batchMatmul(cpu, a, b, attrs),
+    orthonormalize: plainLoops(cpu, matrix.orthonormalize),
     biasAdd: (inputs, call) => {
       const [x, bias] = inputs;
       const last = x.shape[x.shape.length - 1];

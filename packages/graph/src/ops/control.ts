@@ -2,7 +2,7 @@ import { apply, apply1 } from '../context.js';
 import type { DType } from '../dtype.js';
 import type { Node } from '../node.js';
 import { type InputSpec, makeOp } from '../op.js';
-import { compatible } from '../shape.js';
+import { type Shape, compatible } from '../shape.js';
 import {
   type Spec,
   compatibleSpecs,
@@ -174,6 +174,20 @@ export const control = {
     layout: true,
     show: () => '',
   }),
+  /** Its input, unless it is fed; of the input's shape no more is assumed than `spec` says. */
+  placeholderWithDefault: makeOp<{ readonly spec: Spec }>({
+    name: 'PlaceholderWithDefault',
+    infer([x], { spec }) {
+      if (!compatibleSpecs(x.spec, spec)) {
+        throw new TypeError(
+          `PlaceholderWithDefault: expected a default of type ${showSpec(spec)}, got ${showSpec(x.spec)}.`,
+        );
+      }
+      return [spec];
+    },
+    layout: true,
+    show: () => '',
+  }),
   stopGradient: makeOp({ name: 'StopGradient', infer: ([x]) => [x.spec], fold: ([x]) => x.value }),
   customGradient: makeOp<CustomGradientAttrs>({
     name: 'CustomGradient',
@@ -197,3 +211,12 @@ export const identity = (x: TensorLike, { name }: Named = {}): Tensor =>
 /** x, which gradients do not pass through. TensorFlow: `tf.stop_gradient`. */
 export const stopGradient = (x: TensorLike, { name }: Named = {}): Tensor =>
   apply1(control.stopGradient, [toTensor(x, undefined, 'StopGradient')], {}, name);
+
+/**
+ * A tensor that is `value` unless it is fed; `shape` may hold `null` for dimensions that differ when it is. TensorFlow:
+ * `tf.placeholder_with_default`.
+ */
+export function placeholderWithDefault(value: TensorLike, shape?: Shape | null, { name }: Named = {}): Tensor {
+  const t = toTensor(value, undefined, 'PlaceholderWithDefault');
+  return apply1(control.placeholderWithDefault, [t], { spec: tensorSpec(t.dtype, shape ?? undefined) }, name);
+}

@@ -96,6 +96,20 @@ export const matrix = {
       return [tensorSpec(x.dtype, x.shape && [...x.shape.slice(0, -1), ...(last ?? [null])])];
     },
   }),
+  /** (x[m, n], m >= n): the columns made orthonormal, from the first on: the Q of x = QR with R's diagonal positive. */
+  orthonormalize: makeOp({
+    name: 'Orthonormalize',
+    infer([x]) {
+      const { dtype, shape } = tensorInput('Orthonormalize', x);
+      const [m, n] = shape ?? [null, null];
+      if (!isFloating(dtype) || !compatible(shape, [null, null]) || (m ?? Infinity) < (n ?? 0)) {
+        throw new TypeError(
+          `Orthonormalize: expected a floating matrix with no more columns than rows, got ${showSpec(x.spec)}. Transpose it.`,
+        );
+      }
+      return [tensorSpec(dtype, shape)];
+    },
+  }),
 };
 
 /**

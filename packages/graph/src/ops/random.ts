@@ -1,14 +1,16 @@
 import { apply1, defaultGraph } from '../context.js';
 import { type DType, isFloating } from '../dtype.js';
 import { refuse } from '../node.js';
-import { type Op, makeOp } from '../op.js';
+import { type InputSpec, type Op, makeOp, tensorInput } from '../op.js';
 import { nameScope } from '../scopes.js';
-import { tensorSpec } from '../spec.js';
+import { type Dim, compatible } from '../shape.js';
+import { showSpec, tensorSpec } from '../spec.js';
 import type { Tensor } from '../tensor.js';
-import { type TensorLike, toTensor } from './convert.js';
+import { type TensorLike, toInts, toTensor } from './convert.js';
 import { add, mul, sub } from './elementwise.js';
+import { gather } from './gather.js';
 import { shapeOperand } from './shape-inference.js';
-import { type ShapeLike, toShape } from './shape.js';
+import { type ShapeLike, dimOf, toShape } from './shape.js';
 
 /** Identifies the stream of random numbers that a random op draws from; copies of the op share it. */
 export class RandomStreamId {
@@ -42,7 +44,7 @@ const drawing = (name: string): Op<RandomAttrs> =>
       }
       return [tensorSpec(dtype, shapeOperand(name, dims))];
     },
-    show: ({ dtype, stream }) => `${dtype} seed ${stream.opSeed ?? '-'}`,
+    show: showStream,
   });
 
 /** The family that draws random numbers, on the host for every backend: TensorFlow's bits (Philox4x32-10). */
@@ -55,7 +57,44 @@ export const random = {
   normal: drawing('RandomStandardNormal'),
   /** (shape): standard normal, redrawn beyond two standard deviations. */
   truncatedNormal: drawing('TruncatedNormal'),
+  /** (n): the integers from 0 to n - 1 in random order. */
+  permutation: makeOp<RandomAttrs>({
+    name: 'RandomPermutation',
+    effect: 'random',
+    onHost: true,
+    hostInputs: [0],
+    infer: ([n]) => [tensorSpec('int32', [countInput('RandomPermutation', n)])],
+    show: showStream,
+  }),
+  /** (logits[rows, classes], n): n classes for each row. */
+  multinomial: makeOp<RandomAttrs>({
+    name: 'Multinomial',
+    effect: 'random',
+    onHost: true,
+    hostInputs: [0, 1],
+    infer([logits, n]) {
+      const { dtype, shape } = tensorInput('Multinomial', logits);
+      if (!isFloating(dtype) || !compatible(shape, [null, null])) {
+        throw new TypeError(`Multinomial: expected floating logits [rows, classes], got ${showSpec(logits.spec)}.`);
+      }
+      return [tensorSpec('int32', [shape?.[0] ?? null, countInput('Multinomial', n)])];
+    },
+    show: showStream,
+  }),
 };
+
+function showStream({ dtype, stream }: RandomAttrs): string {
+  return `${dtype} seed ${stream.opSeed ?? '-'}`;
+}
+
+/** A number of things, as far as it is known. */
+function countInput(op: string, n: InputSpec): Dim {
+  const spec = tensorInput(op, n);
+  const [count = null] = n.value ?? [];
+  if (spec.dtype !== 'int32' || !compatible(spec.shape, []) || (count !== null && count < 0))
+    throw new TypeError(`${op}: expected a number as an int32 scalar from 0, got ${showSpec(spec)} ${count ?? ''}.`);
+  return count;
+}
 
 /** Options of every random op. */
 export interface RandomOptions {
@@ -124,3 +163,30 @@ const scaled =
 export const randomNormal = scaled(random.normal, 'randomNormal', 'random_normal');
 /** Normal numbers, redrawn when beyond two standard deviations. TensorFlow: `tf.truncated_normal`. */
 export const truncatedNormal = scaled(random.truncatedNormal, 'truncatedNormal', 'truncated_normal');
+
+/** x with its rows, the parts along the first axis, in random order. TensorFlow: `tf.random_shuffle`. */
+export function randomShuffle(
+  x: TensorLike,
+  { seed, name = 'RandomShuffle' }: Omit<RandomOptions, 'dtype'> = {},
+): Tensor {
+  const t = toTensor(x, undefined, 'randomShuffle');
+  return nameScope(name, () => gather(t, draw(random.permutation, [dimOf(t, 0)], 'int32', seed)));
+}
+
+/**
+ * `numSamples` classes, int32, drawn for each row of unnormalised log probabilities [rows, classes]: shape [rows, numSamples].
+ * TensorFlow: `tf.multinomial`.
+ */
+export const multinomial = (
+  logits: TensorLike,
+  numSamples: TensorLike,
+  { seed, name = 'multinomial' }: Omit<RandomOptions, 'dtype'> = {},
+): Tensor =>
+  nameScope(name, () =>
+    draw(
+      random.multinomial,
+      [toTensor(logits, undefined, 'multinomial'), toInts(numSamples, 'multinomial')],
+      'int32',
+      seed,
+    ),
+  );

@@ -40,4 +40,25 @@ export const matrixLoops = hostLoopsOf(matrix, {
   biasAdd([x, bias], [y]) {
     for (let i = 0; i < y.data.length; i++) y.data[i] = x.data[i] + bias.data[i % bias.data.length];
   },
+  orthonormalize([x], [y]) {
+    const [rows, columns] = x.shape;
+    const q = Float64Array.from(x.data);
+    const dot = (i: number, j: number): number => {
+      let sum = 0;
+      for (let r = 0; r < rows; r++) sum += q[r * columns + i] * q[r * columns + j];
+      return sum;
+    };
+    for (let j = 0; j < columns; j++) {
+      // Twice, because the first time leaves rounding errors that the second one removes.
+      for (let pass = 0; pass < 2; pass++) {
+        for (let i = 0; i < j; i++) {
+          const part = dot(i, j);
+          for (let r = 0; r < rows; r++) q[r * columns + j] -= part * q[r * columns + i];
+        }
+      }
+      const length = Math.sqrt(dot(j, j));
+      for (let r = 0; r < rows; r++) q[r * columns + j] /= length;
+    }
+    y.data.set(q);
+  },
 });

@@ -21,6 +21,7 @@ import { isRead, readOrder } from './read-order.js';
 const passing: ReadonlySet<Op<never>> = new Set<Op<never>>([
   Identity,
   control.assumeShape,
+  control.placeholderWithDefault,
   control.stopGradient,
   control.customGradient,
 ]);

@@ -148,7 +148,8 @@ function uniform32(word: number): number {
   return (word & 0x7fffff) * 2 ** -23;
 }
 
-function uniform64(high: number, low: number): number {
+/** A double in [0, 1) of two words, of which it keeps 52 bits. */
+export function uniform64(high: number, low: number): number {
   return (high & 0xfffff) * 2 ** -20 + low * 2 ** -52;
 }
 

@@ -1,6 +1,8 @@
 import { type DType, type Op, type RandomStreamId, allocate, random, sizeOf } from '@tensorloom/graph';
 import type { HostTensor } from '../backend.js';
 import { fillNormal, fillTruncatedNormal, fillUniform, fillUniformInt } from './distributions.js';
+import { fillMultinomial } from './multinomial.js';
+import { fillPermutation } from './permutation.js';
 import type { Seeds } from './philox.js';
 import { resolveSeeds } from './seeds.js';
 import { advance } from './stream.js';
@@ -14,8 +16,11 @@ export class RandomStream {
     this.#seeds = resolveSeeds(graphSeed, opSeed, index);
   }
 
-  /** Draws a tensor for one execution of `op`; `inputs` are its shape and, for integers, the bounds. */
-  draw(op: Op, dtype: DType, [dims, low, high]: readonly HostTensor[]): HostTensor {
+  /** Draws a tensor for one execution of `op`; `inputs` are its shape and, for integers, the bounds, or what else the op takes. */
+  draw(op: Op, dtype: DType, inputs: readonly HostTensor[]): HostTensor {
+    if (op === random.permutation) return this.#permutation(inputs[0].data[0]);
+    if (op === random.multinomial) return this.#multinomial(inputs[0], inputs[1].data[0]);
+    const [dims, low, high] = inputs;
     const shape = Array.from(dims.data);
     const data = allocate(dtype, sizeOf(shape));
     const [seeds, block] = [this.#seeds, this.#block];
@@ -27,5 +32,18 @@ export class RandomStream {
     else throw new TypeError(`${op.name}: not a distribution.`);
     this.#block = advance(block, data.length);
     return { dtype, shape, data };
+  }
+  #permutation(n: number): HostTensor {
+    const data = new Int32Array(n);
+    this.#block = fillPermutation(data, this.#seeds, this.#block);
+    return { dtype: 'int32', shape: [n], data };
+  }
+
+  #multinomial(logits: HostTensor, samples: number): HostTensor {
+    const [rows, classes] = logits.shape;
+    if (classes === 0) throw new RangeError('Multinomial: expected a class to draw, got logits with none.');
+    const data = new Int32Array(rows * samples);
+    this.#block = fillMultinomial(data, this.#seeds, this.#block, logits);
+    return { dtype: 'int32', shape: [rows, samples], data };
   }
 }

@@ -1,4 +1,4 @@
-import { matrix } from '@tensorloom/graph';
+import { NDArray, matrix } from '@tensorloom/graph';
 import fc from 'fast-check';
 import { broadcastableShapes, ndarrays, shapes } from '../arbitraries.js';
 import { floatDTypes, numericDTypes, sampleShapes, samplersOf } from './sampler.js';
@@ -42,6 +42,24 @@ export const matrixSamplers = samplersOf(matrix, {
             attrs: fc.constant({ transposeA, transposeB }),
           }),
         ),
+  },
+  orthonormalize: {
+    dtypes: floatDTypes,
+    // Columns that are far from dependent: more on the diagonal than elsewhere together.
+    draw: (dtype) =>
+      fc
+        .tuple(fc.nat(4), fc.nat(4))
+        .chain(([n, more]) => ndarrays(dtype, [n + more, n], { min: -1, max: 1 }))
+        .map(({ shape, data }) => ({
+          inputs: [
+            new NDArray(
+              dtype,
+              shape,
+              data.map((v, i) => v + (i % (shape[1] + 1) === 0 ? 6 : 0)),
+            ),
+          ],
+          attrs: {},
+        })),
   },
   biasAdd: {
     dtypes: floatDTypes,
