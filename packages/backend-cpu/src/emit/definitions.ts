@@ -84,6 +84,7 @@ export const definitions: Readonly<Record<keyof typeof elementwise, Definition>>
   acos: (x) => byMeaning(elementwise.acos, x),
   atan: (x) => byMeaning(elementwise.atan, x),
   sinh: (x) => byMeaning(elementwise.sinh, x),
+  cosh: (x) => byMeaning(elementwise.cosh, x),
   erf: (x) => byMeaning(elementwise.erf, x),
   floor,
   ceil,

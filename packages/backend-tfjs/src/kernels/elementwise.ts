@@ -45,6 +45,7 @@ const table: Record<keyof typeof elementwise, TensorKernel> = {
   acos: unary(tf.acos),
   atan: unary(tf.atan),
   sinh: unary(tf.sinh),
+  cosh: unary(tf.cosh),
   tanh: unary(tf.tanh),
   erf: unary(tf.erf),
   floor: unary(tf.floor),

@@ -132,6 +132,7 @@ export const elementwise = {
   acos: elementwiseOp('Acos', 'float', Math.acos),
   atan: elementwiseOp('Atan', 'float', Math.atan),
   sinh: elementwiseOp('Sinh', 'float', Math.sinh),
+  cosh: elementwiseOp('Cosh', 'float', Math.cosh),
   tanh: elementwiseOp('Tanh', 'float', Math.tanh),
   erf: elementwiseOp('Erf', 'float', errorFunction),
   floor: elementwiseOp('Floor', 'float', Math.floor),
@@ -253,6 +254,8 @@ export const acos = unary(elementwise.acos);
 export const atan = unary(elementwise.atan);
 /** Hyperbolic sine. TensorFlow: `tf.sinh`. */
 export const sinh = unary(elementwise.sinh);
+/** Hyperbolic cosine. TensorFlow: `tf.cosh`. */
+export const cosh = unary(elementwise.cosh);
 /** Hyperbolic tangent. TensorFlow: `tf.tanh`. */
 export const tanh = unary(elementwise.tanh);
 /** The error function. TensorFlow: `tf.erf`. */
@@ -332,6 +335,7 @@ export const elementwiseMethods = {
   acos,
   atan,
   sinh,
+  cosh,
   tanh,
   erf,
   floor,
