@@ -3,3 +3,4 @@ export { type IdxArray, readIdx } from './idx.js';
 export { loadMnist } from './load-mnist.browser.js';
 export type { LoadMnistOptions } from './load-mnist.js';
 export { type Mnist, type MnistBytes, mnistFiles, type MnistOptions, parseMnist } from './mnist.js';
+export { TimeSeries, type TimeSeriesBatch, type TimeSeriesOptions } from './time-series.js';

@@ -1,4 +1,6 @@
+import { type GraphSession, sessionFor } from './default-session.js';
 import { GraphError, explain, messageOf } from './errors.js';
+import type { Feeds } from './fetch.js';
 import type { Graph } from './graph.js';
 import { type Location, here } from './location.js';
 import type { Op } from './op.js';
@@ -27,6 +29,14 @@ export class Node<A = unknown> {
     const out = this.outputs[index];
     if (out === undefined || !isTensor(out)) throw new TypeError(`${this.name}: output ${index} is not a tensor.`);
     return out;
+  }
+
+  /**
+   * Runs the op for its effect in `session` (default: the default session of the graph) given `feeds`. Rejects with a `GraphError`
+   * when there is no session, and as its `run` does. TensorFlow: `Operation.run`.
+   */
+  async run(feeds: Feeds = [], session?: GraphSession): Promise<void> {
+    await sessionFor('run', this.name, this, session).run<Node>(this, feeds);
   }
 
   /** `'MatMul_1' = MatMul(X:0 float32[?,5], W/read:0 float32[5,3])`. */

@@ -1,5 +1,8 @@
+import { type GraphSession, sessionFor } from './default-session.js';
 import type { DType } from './dtype.js';
+import type { Feeds } from './fetch.js';
 import type { Graph } from './graph.js';
+import type { NDArray } from './ndarray.js';
 import type { Node } from './node.js';
 import { type TensorMethods, tensorMethods } from './ops/methods.js';
 import type { KnownValue } from './op.js';
@@ -45,6 +48,13 @@ export class Tensor {
   }
   get spec(): TensorSpec {
     return tensorSpec(this.dtype, this.shape);
+  }
+  /**
+   * The elements, computed by `session` (default: the default session of the graph) given `feeds`. Rejects with a `GraphError` when
+   * there is no session, and as its `run` does. TensorFlow: `Tensor.eval`.
+   */
+  async eval(feeds: Feeds = [], session?: GraphSession): Promise<NDArray> {
+    return sessionFor('eval', this.name, this.op, session).run<Tensor>(this, feeds);
   }
   toString(): string {
     return `Tensor(${this.name} ${showSpec(this.spec)})`;

@@ -1,7 +1,10 @@
 import { apply, apply1, defaultGraph, withGraph } from './context.js';
+import type { GraphSession } from './default-session.js';
 import type { DType } from './dtype.js';
+import type { Feeds } from './fetch.js';
 import type { Graph } from './graph.js';
 import { type Location, here } from './location.js';
+import type { NDArray } from './ndarray.js';
 import { type Node, located, refuse } from './node.js';
 import { type TensorLike, toTensor } from './ops/convert.js';
 import { assign, assignAdd, assignSub, state } from './ops/state.js';
@@ -79,6 +82,11 @@ export class Variable {
   /** The value at this point: inside `controlDependencies`, after those ops have run. TensorFlow: `read_value`. */
   readValue(): Tensor {
     return apply(state.read, [], { variable: this }, `${this.op}/read`).output();
+  }
+
+  /** The elements that `session` (default: the default session of the graph) holds; see `Tensor.eval`. TensorFlow: `Variable.eval`. */
+  eval(feeds?: Feeds, session?: GraphSession): Promise<NDArray> {
+    return this.#read.eval(feeds, session);
   }
 
   assign(x: TensorLike): Tensor {

@@ -95,7 +95,11 @@ export function assert(
 ): Node {
   const tensors = [condition, ...data].map((x) => toTensor(x, undefined, 'Assert'));
   if (data.length > MOST_SHOWN) {
-    refuse('Assert', `expected at most ${MOST_SHOWN} values to show, got ${data.length}. Join them with stack().`, tensors);
+    refuse(
+      'Assert',
+      `expected at most ${MOST_SHOWN} values to show, got ${data.length}. Join them with stack().`,
+      tensors,
+    );
   }
   return apply(check.assert, tensors, { message, summarize: shown('Assert', summarize) }, name);
 }

@@ -1,5 +1,4 @@
 import { alongAxisMethods } from './along-axis.js';
-import { contractionMethods } from './contraction.js';
 import { createMethods } from './create.js';
 import { diagonalMethods } from './diagonal.js';
 import { elementwiseMethods } from './elementwise.js';
@@ -12,6 +11,7 @@ import { selectMethods } from './select.js';
 import { sequenceMaskMethods } from './sequence-mask.js';
 import { shapeMethods } from './shape.js';
 import { stridedSliceMethods } from './strided-slice.js';
+import { tensordotMethods } from './tensordot.js';
 import { tileMethods } from './tile.js';
 
 /**
@@ -30,7 +30,7 @@ export const tensorMethods = () => ({
   ...reduceMethods,
   ...reduceLogsumexpMethods,
   ...matrixMethods,
-  ...contractionMethods,
+  ...tensordotMethods,
   ...createMethods,
   ...diagonalMethods,
   ...sequenceMaskMethods,

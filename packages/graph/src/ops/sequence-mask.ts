@@ -1,5 +1,7 @@
 import type { DType } from '../dtype.js';
+import { refuse } from '../node.js';
 import { nameScope } from '../scopes.js';
+import { showSpec } from '../spec.js';
 import type { Tensor } from '../tensor.js';
 import { type TensorLike, toInts } from './convert.js';
 import { range } from './create.js';
@@ -18,6 +20,8 @@ export function sequenceMask(
 ): Tensor {
   return nameScope(name, () => {
     const n = toInts(lengths, 'sequenceMask');
+    if (n.dtype !== 'int32')
+      return refuse('sequenceMask', `expected int32 lengths, got ${showSpec(n.spec)}. Use cast().`, [n]);
     const longest = maxlen == null ? maximum(reduceMax(n), 0) : toInts(maxlen, 'sequenceMask');
     const mask = less(range(longest), expandDims(n, -1));
     return cast(mask, dtype);

@@ -1,7 +1,7 @@
 import { apply1 } from '../context.js';
 import { refuse } from '../node.js';
 import { type InputSpec, makeOp, tensorInput } from '../op.js';
-import { type Dim } from '../shape.js';
+import type { Dim } from '../shape.js';
 import { showSpec, tensorSpec } from '../spec.js';
 import type { Tensor } from '../tensor.js';
 import { rankOf } from './axis.js';

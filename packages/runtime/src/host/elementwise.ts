@@ -4,11 +4,11 @@ import { type HostLoops, hostLoopsOf } from './host-kernel.js';
 
 /** Throws `RangeError` when y is 0, which no int32 can be divided by. */
 const dividing =
-  ({ name, scalar }: ElementwiseOp) =>
+  (op: ElementwiseOp) =>
   (x: number, y: number): number => {
     if (y === 0)
-      throw new RangeError(`${name}: ${x} divided by 0, expected another int32 divisor. Guard it with where().`);
-    return scalar(x, y);
+      throw new RangeError(`${op.name}: ${x} divided by 0, expected another int32 divisor. Guard it with where().`);
+    return op.scalar(x, y);
   };
 
 function integerPower(x: number, y: number): number {
