@@ -66,6 +66,21 @@ export function variableScope<T>(name: string, options: VariableScopeOptions | (
   }
 }
 
+/**
+ * Runs `build` in the variable scope in force, where `getVariable` now finds the variables that were made before. Returns what `build`
+ * returns. TensorFlow: `tf.get_variable_scope().reuse_variables()`.
+ */
+export function reuseVariables<T>(build: () => T): T {
+  const scope = scopesOf(defaultGraph().root);
+  const { reuse } = scope;
+  scope.reuse = true;
+  try {
+    return synchronous(build(), 'reuseVariables');
+  } finally {
+    scope.reuse = reuse;
+  }
+}
+
 /** The name of the variable scope in force; empty at the top. TensorFlow: `tf.get_variable_scope().name`. */
 export const variableScopeName = (): string => scopesOf(defaultGraph().root).name;
 

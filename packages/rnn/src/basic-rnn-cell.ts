@@ -1,60 +1,58 @@
 import {
-  type DType,
+  type Initializer,
   type Tensor,
-  type TensorLike,
   type Variable,
   concat,
   getVariable,
   tanh,
-  zeros,
   zerosInitializer,
-  nameScope,
-  toTensor,
 } from '@tensorloom/graph';
 import type { Activation } from '@tensorloom/nn';
-import { type CellOptions, ScopedCell, inputDepth } from './cell.js';
+import { type CellOptions, ScopedCell, checkUnits, inputDepth, kernelOptions } from './cell.js';
 
 export interface BasicRNNCellOptions extends CellOptions {
   /** Default tanh. */
   readonly activation?: Activation;
+  /** Default: the variable scope's, else glorot uniform. */
+  readonly kernelInitializer?: Initializer;
+}
+
+interface Variables {
+  readonly kernel: Variable;
+  readonly bias: Variable;
 }
 
 /**
  * The plain recurrent cell: h' = activation([x, h] K + b), its output h'. Variables `kernel` [depth + units, units] and `bias`
  * [units]. TensorFlow: `tf.nn.rnn_cell.BasicRNNCell`.
  */
-export class BasicRNNCell extends ScopedCell<Tensor, { readonly kernel: Variable; readonly bias: Variable }> {
+export class BasicRNNCell extends ScopedCell<Tensor, Variables> {
   readonly stateSize: number;
   readonly outputSize: number;
   readonly #activation: Activation;
 
-  constructor(numUnits: number, { activation = tanh, ...options }: BasicRNNCellOptions = {}) {
+  readonly #kernelInitializer: Initializer | undefined;
+
+  constructor(numUnits: number, { activation = tanh, kernelInitializer, ...options }: BasicRNNCellOptions = {}) {
     super('basic_rnn_cell', options);
-    if (!Number.isInteger(numUnits) || numUnits < 1)
-      throw new TypeError(`BasicRNNCell: expected a positive number of units, got ${numUnits}.`);
+    checkUnits('BasicRNNCell', numUnits);
     this.stateSize = numUnits;
     this.outputSize = numUnits;
     this.#activation = activation;
+    this.#kernelInitializer = kernelInitializer;
   }
 
-  override zeroState(batchSize: TensorLike, dtype: DType): Tensor {
-    const batch = typeof batchSize === 'number' ? batchSize : toTensor(batchSize, 'int32', 'zeroState');
-    return nameScope('zero_state', () => zeros([batch, this.stateSize], { dtype }));
-  }
-
-  protected override build(input: Tensor): { readonly kernel: Variable; readonly bias: Variable } {
+  protected override build(input: Tensor): Variables {
     const { dtype } = input;
+    const n = this.stateSize;
+    const depth = inputDepth('BasicRNNCell', input);
     return {
-      kernel: getVariable('kernel', [inputDepth('BasicRNNCell', input) + this.stateSize, this.stateSize], { dtype }),
-      bias: getVariable('bias', [this.stateSize], { dtype, initializer: zerosInitializer() }),
+      kernel: getVariable('kernel', [depth + n, n], { dtype, ...kernelOptions(this.#kernelInitializer) }),
+      bias: getVariable('bias', [n], { dtype, initializer: zerosInitializer() }),
     };
   }
 
-  protected override step(
-    input: Tensor,
-    state: Tensor,
-    { kernel, bias }: { readonly kernel: Variable; readonly bias: Variable },
-  ): readonly [Tensor, Tensor] {
+  protected override step(input: Tensor, state: Tensor, { kernel, bias }: Variables): readonly [Tensor, Tensor] {
     const next = this.#activation(concat([input, state], 1).matmul(kernel).biasAdd(bias));
     return [next, next];
   }

@@ -1,5 +1,6 @@
 import {
   type DType,
+  type Initializer,
   type Nested,
   type Reuse,
   type Structure,
@@ -72,7 +73,9 @@ export abstract class ScopedCell<S extends Structure, V> implements Cell<S> {
     this.#reuse = reuse;
   }
 
-  abstract zeroState(batchSize: TensorLike, dtype: DType): S;
+  zeroState(batchSize: TensorLike, dtype: DType): S {
+    return zeroStateOf(this.stateSize, batchSize, dtype) as S;
+  }
 
   /** Makes the variables, given the first input. */
   protected abstract build(input: Tensor): V;
@@ -81,12 +84,22 @@ export abstract class ScopedCell<S extends Structure, V> implements Cell<S> {
 
   call(input: Tensor, state: S): readonly [Tensor, S] {
     const known = this.#variables;
-    if (known !== undefined) return nameScope(this.#scope, () => this.step(input, state, known));
+    // 'auto', for cells inside a wrapper that ask for their variables at every step.
+    if (known !== undefined) return variableScope(this.#scope, { reuse: 'auto' }, () => this.step(input, state, known));
     return variableScope(this.#scope, this.#reuse === undefined ? {} : { reuse: this.#reuse }, () =>
       this.step(input, state, (this.#variables = this.build(input))),
     );
   }
 }
+
+/** Throws when `n` is no number of units. */
+export function checkUnits(cell: string, n: number, what = 'units'): void {
+  if (!Number.isInteger(n) || n < 1) throw new TypeError(`${cell}: expected a positive number of ${what}, got ${n}.`);
+}
+
+/** An initializer as an option of `getVariable`: without one the variable scope's is used. */
+export const kernelOptions = (initializer: Initializer | undefined): { readonly initializer?: Initializer } =>
+  initializer === undefined ? {} : { initializer };
 
 /** The depth of an input [batch, depth]; throws when it is not known. */
 export function inputDepth(cell: string, input: Tensor): number {

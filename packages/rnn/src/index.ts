@@ -1,4 +1,11 @@
+export * from './basic-lstm-cell.js';
 export * from './basic-rnn-cell.js';
 export { type Cell, type CellOptions, ScopedCell, type StateSize, flatState, packState, zeroStateOf } from './cell.js';
+export * from './dropout-wrapper.js';
 export { type DynamicRnnOptions, dynamicRnn } from './dynamic-rnn.js';
+export * from './gru-cell.js';
+export * from './lstm-cell.js';
+export * from './lstm-state.js';
+export * from './multi-rnn-cell.js';
+export * from './output-projection-wrapper.js';
 export * from './static-rnn.js';

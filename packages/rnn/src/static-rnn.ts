@@ -6,6 +6,7 @@ import {
   constant,
   dimOf,
   reduceMax,
+  reuseVariables,
   showSpec,
   toTensors,
   variableScope,
@@ -46,15 +47,17 @@ export function staticRnn<S extends Structure>(
     const longest = lengths === null ? null : reduceMax(lengths);
     for (const [time, x] of xs.entries()) {
       const before = state;
+      const call = (): readonly [Tensor, S] =>
+        time === 0 ? cell.call(x, before) : reuseVariables(() => cell.call(x, before));
       if (lengths === null || longest === null) {
-        const [output, next] = cell.call(x, before);
+        const [output, next] = call();
         outputs.push(output);
         state = packState(before, sameState(before, next));
         continue;
       }
       const old = flatState(before);
       const run = (): Tensor[] => {
-        const [output, next] = cell.call(x, before);
+        const [output, next] = call();
         return [
           outputWithin(time, lengths, output),
           ...sameState(before, next).map((s, i) => withinLength(time, lengths, s, old[i])),

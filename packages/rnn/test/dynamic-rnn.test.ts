@@ -127,7 +127,7 @@ test.each([[[4, 1]], [[-1, 1]]])('lengths %j are refused when it runs', (sequenc
   const [outputs] = dynamicRnn(new BasicRNNCell(2), constant(x), { dtype: 'float32', sequenceLength });
   expect(() => run(outputs)).toThrow(
     new RegExp(
-      `^Assert: dynamicRnn: sequenceLength must be between 0 and the number of steps\\. Steps, then lengths: \\[3\\] \\[${sequenceLength.join(' ')}\\]\\n {2}node: .*\\n {2}made at: .*dynamic-rnn\\.test\\.ts:\\d+`,
+      `^Assert: dynamicRnn: sequenceLength must be between 0 and the number of steps\\. Steps, then lengths: \\[3\\]\\[${sequenceLength.join(' ')}\\]\\n {2}node: .*\\n {2}made at: .*dynamic-rnn\\.test\\.ts:\\d+`,
     ),
   );
 });

@@ -1,0 +1,169 @@
+import { md5 } from '@noble/hashes/legacy.js';
+import {
+  type DType,
+  type Structure,
+  type Tensor,
+  type TensorLike,
+  add,
+  div,
+  floor,
+  isTensor,
+  mul,
+  randomUniform,
+  refuse,
+  toTensor,
+} from '@tensorloom/graph';
+import { nn } from '@tensorloom/nn';
+import { type Cell, type StateSize, flatState, packState } from './cell.js';
+
+/** Which tensors of a state are dropped: all, none, or by a structure like the state's. */
+export type DropoutStateFilter =
+  boolean | readonly DropoutStateFilter[] | { readonly [key: string]: DropoutStateFilter };
+
+export interface DropoutWrapperOptions {
+  /** The part of the input that is kept, a number or a tensor in (0, 1]; default 1, which builds no op. */
+  readonly inputKeepProb?: TensorLike;
+  /** The part of the output that is kept; default 1. */
+  readonly outputKeepProb?: TensorLike;
+  /** The part of the new state that is kept; default 1. */
+  readonly stateKeepProb?: TensorLike;
+  /** Whether one mask, shared by all steps and rows, is drawn for each of them; needs `dtype`. Default false. */
+  readonly variationalRecurrent?: boolean;
+  /** Depth of the input: needed for a variational mask of it. */
+  readonly inputSize?: number;
+  /** Of variational masks. */
+  readonly dtype?: DType;
+  /** From which the op seeds of all masks are made. */
+  readonly seed?: number;
+  /** Which parts of a state are dropped; default: all but the c of an LSTM's state. */
+  readonly dropoutStateFilter?: (state: Structure) => DropoutStateFilter;
+}
+
+type Part = 'input' | 'state' | 'output';
+
+/**
+ * A cell with dropout (Srivastava et al. 2014) on its input, its new state and its output: what is kept is divided by the probability of
+ * being kept. Keep probabilities may be tensors, such as a placeholder that is 1 when not training. With `variationalRecurrent` the
+ * masks are the same at all steps (Gal and Ghahramani 2016). Adds no scope. TensorFlow: `tf.nn.rnn_cell.DropoutWrapper`.
+ */
+export class DropoutWrapper<S extends Structure> implements Cell<S> {
+  readonly stateSize: StateSize;
+  readonly outputSize: number;
+  readonly #cell: Cell<S>;
+  readonly #keep: Readonly<Record<Part, TensorLike>>;
+  readonly #seed: number | undefined;
+  readonly #filter: (state: Structure) => DropoutStateFilter;
+  /** Uniform numbers, one set for each tensor of a part, that decide what variational masks keep. */
+  readonly #noise: Readonly<Record<Part, readonly Tensor[]>> | undefined;
+
+  constructor(cell: Cell<S>, options: DropoutWrapperOptions = {}) {
+    const { inputKeepProb = 1, outputKeepProb = 1, stateKeepProb = 1, dropoutStateFilter = exceptMemory } = options;
+    this.#cell = cell;
+    this.#keep = { input: inputKeepProb, state: stateKeepProb, output: outputKeepProb };
+    for (const [part, keep] of Object.entries(this.#keep)) checkKeepProb(part, keep);
+    this.#seed = options.seed;
+    this.#filter = dropoutStateFilter;
+    this.stateSize = cell.stateSize;
+    this.outputSize = cell.outputSize;
+    this.#noise = options.variationalRecurrent === true ? this.#drawNoise(options) : undefined;
+  }
+
+  zeroState(batchSize: TensorLike, dtype: DType): S {
+    return this.#cell.zeroState(batchSize, dtype);
+  }
+
+  call(input: Tensor, state: S): readonly [Tensor, S] {
+    const [output, next] = this.#cell.call(this.#dropped('input', 0, input), state);
+    return [this.#dropped('output', 0, output), this.#keep.state === 1 ? next : this.#droppedState(next)];
+  }
+
+  #droppedState(state: S): S {
+    const tensors = flatState(state);
+    const drops = flatFilter(state, this.#filter(state));
+    return packState(
+      state,
+      tensors.map((t, i) => (drops[i] ? this.#dropped('state', i, t) : t)),
+    );
+  }
+
+  #dropped(part: Part, index: number, x: Tensor): Tensor {
+    const keepProb = this.#keep[part];
+    if (keepProb === 1) return x;
+    const noise = this.#noise?.[part][index];
+    if (noise === undefined) {
+      const seed = this.#seedFor(part, index);
+      return nn.dropout(x, { keepProb, ...(seed !== undefined && { seed }) });
+    }
+    const keep = toTensor(keepProb, x.dtype, 'DropoutWrapper');
+    return mul(div(x, keep), floor(add(noise, keep)));
+  }
+
+  /** The op seed of one mask, as TensorFlow derives it. */
+  #seedFor(part: Part, index: number): number | undefined {
+    if (this.#seed === undefined) return undefined;
+    const digest = md5(new TextEncoder().encode(`${this.#seed}${part}_${index}`));
+    return new DataView(digest.buffer, digest.byteOffset).getUint32(0) & 0x7fffffff;
+  }
+
+  #drawNoise({ dtype, inputSize }: DropoutWrapperOptions): Readonly<Record<Part, readonly Tensor[]>> {
+    if (dtype === undefined)
+      return refuse('DropoutWrapper', 'expected a dtype for variationalRecurrent, got none. Pass { dtype }.');
+    if (this.#keep.input !== 1 && inputSize === undefined) {
+      return refuse(
+        'DropoutWrapper',
+        'expected inputSize for a variational mask of the input, got none. Pass { inputSize }.',
+      );
+    }
+    const draw = (part: Part, sizes: readonly number[]): Tensor[] =>
+      this.#keep[part] === 1
+        ? []
+        : sizes.map((n, i) => {
+            const seed = this.#seedFor(part, i);
+            return randomUniform([1, n], { dtype, ...(seed !== undefined && { seed }) });
+          });
+    return {
+      input: draw('input', inputSize === undefined ? [] : [inputSize]),
+      state: draw('state', flatSizes(this.stateSize)),
+      output: draw('output', [this.outputSize]),
+    };
+  }
+}
+
+function checkKeepProb(part: string, keep: TensorLike): void {
+  if (typeof keep === 'number' && !(keep > 0 && keep <= 1)) {
+    refuse('DropoutWrapper', `expected ${part}KeepProb in (0, 1], got ${keep}. It is the part that is kept.`);
+  }
+}
+
+/** All tensors of a state but the memory of LSTMs, which dropout would erase. */
+function exceptMemory(state: Structure): DropoutStateFilter {
+  if (isTensor(state)) return true;
+  if (Array.isArray(state)) return state.map(exceptMemory);
+  const parts = Object.entries(state);
+  const isLSTM = parts.length === 2 && parts.every(([key, part]) => (key === 'c' || key === 'h') && isTensor(part));
+  return Object.fromEntries(parts.map(([key, part]) => [key, isLSTM ? key === 'h' : exceptMemory(part)]));
+}
+
+/** Whether each tensor of a state, in their order, is dropped. */
+function flatFilter(state: Structure, filter: DropoutStateFilter): boolean[] {
+  if (typeof filter === 'boolean') return flatState(state).map(() => filter);
+  if (isTensor(state) || Array.isArray(state) !== Array.isArray(filter)) {
+    return refuse(
+      'DropoutWrapper',
+      'the state filter gives another structure than the state has. Return true or false.',
+    );
+  }
+  const filters = new Map(Object.entries(filter));
+  return Object.entries(state)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([key, part]) => flatFilter(part, filters.get(key) ?? true));
+}
+
+const flatSizes = (sizes: StateSize): number[] =>
+  typeof sizes === 'number'
+    ? [sizes]
+    : Array.isArray(sizes)
+      ? sizes.flatMap(flatSizes)
+      : Object.entries(sizes)
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .flatMap(([, size]) => flatSizes(size));
