@@ -1,20 +1,24 @@
-import { type Node, type Tensor, type TensorLike, type Variable, cast, mul, toTensor } from '@tensorloom/graph';
+import { type Node, type Tensor, type TensorLike, type Variable, mul } from '@tensorloom/graph';
+import { hyperparameter } from './hyperparameter.js';
 import { Optimizer } from './optimizer.js';
 
+/** Options of `GradientDescentOptimizer`. */
 export interface GradientDescentOptions {
   readonly learningRate: TensorLike;
+  /** Default 'GradientDescent'. */
   readonly name?: string;
 }
 
-/** v <- v - learningRate * gradient. TensorFlow: `tf.train.GradientDescentOptimizer`. */
+/** v <- v - learningRate * gradient; no slots. TensorFlow: `tf.train.GradientDescentOptimizer`. */
 export class GradientDescentOptimizer extends Optimizer {
   readonly #learningRate: TensorLike;
+
   constructor({ learningRate, name = 'GradientDescent' }: GradientDescentOptions) {
     super(name);
     this.#learningRate = learningRate;
   }
-  protected override prepare(): void {}
+
   protected override apply(gradient: Tensor, v: Variable): Node {
-    return v.assignSub(mul(gradient, cast(toTensor(this.#learningRate, v.dtype), v.dtype))).op;
+    return v.assignSub(mul(gradient, hyperparameter(this.#learningRate, v.dtype, 'learningRate'))).op;
   }
 }

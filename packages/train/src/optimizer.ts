@@ -1,71 +1,117 @@
 import { gradients } from '@tensorloom/autodiff';
 import {
-  type Graph,
   GraphError,
   type Node,
   type Tensor,
-  type Variable,
+  type TensorLike,
+  Variable,
   allocate,
   assignAdd,
-  atRoot,
+  compatible,
   constantOf,
   controlDependencies,
+  defaultGraph,
   explain,
   fill,
   group,
   nameScope,
-  trainableVariables,
+  showShape,
+  toTensor,
   variable,
 } from '@tensorloom/graph';
+import { atTop } from './at-top.js';
 
 /** A gradient and the variable it is of; `null` where the loss does not depend on the variable. */
-export type GradientAndVariable = readonly [Tensor | null, Variable];
+export type GradientAndVariable<G extends TensorLike = Tensor> = readonly [G | null, Variable];
 
+/** Options of `computeGradients`. */
 export interface ComputeOptions {
   /** The variables to train; default: all trainable ones. */
   readonly varList?: readonly Variable[];
+  /** The gradient of something further with respect to the loss, of its shape; default: ones. */
+  readonly gradLoss?: TensorLike;
 }
 
+/** Options of `applyGradients`. */
 export interface ApplyOptions {
-  /** A variable that counts the steps. */
+  /** A variable that counts the steps: it grows by 1 after all updates. */
   readonly globalStep?: Variable;
+  /** The scope of the update ops; default: the optimizer's name. */
   readonly name?: string;
 }
 
-/** What all optimizers share: gradients of a loss, and an op that applies them. Subclasses say how one variable moves. */
+/**
+ * What all optimizers share: gradients of a loss, and an op that applies them. Subclasses say which slots accompany a variable and
+ * how one variable moves. TensorFlow: `tf.train.Optimizer`.
+ */
 export abstract class Optimizer {
-  readonly #slots = new Map<string, Map<Variable, Variable>>();
-  /** `name` is the scope of the update ops. */
-  constructor(readonly name: string) {}
+  readonly #initial: Readonly<Record<string, number>>;
+  readonly #slots = new Map<Variable, Map<string, Variable>>();
 
-  /** An op that moves the variables one step against the gradient of `loss`. Throws when no variable influences the loss. */
+  /** `name` is the scope of the update ops and names the slots; `slots` are their initial values, in the order they are made. */
+  constructor(
+    readonly name: string,
+    slots: Readonly<Record<string, number>> = {},
+  ) {
+    this.#initial = slots;
+  }
+
+  /**
+   * An op that moves the variables one step against the gradient of `loss`; variables without a gradient stay. Throws a `GraphError`
+   * when no variable influences the loss.
+   */
   minimize(loss: Tensor, options: ComputeOptions & ApplyOptions = {}): Node {
     const pairs = this.computeGradients(loss, options);
     if (pairs.every(([g]) => g === null)) {
       const names = pairs.map(([, v]) => v.name).join(', ');
-      throw new GraphError(
-        explain(
-          `${this.name}: none of the variables (${names || 'there are none'}) influences the loss '${loss.name}'. Check what the loss is computed from.`,
-          loss.op.toString(),
-          loss.op.location,
-        ),
+      this.#refuse(
+        `none of the variables (${names}) influences the loss '${loss.name}'. Check what the loss is computed from.`,
+        loss,
       );
     }
     return this.applyGradients(pairs, options);
   }
 
-  /** The gradients of `loss` with the variables they are of. */
-  computeGradients(loss: Tensor, { varList = trainableVariables() }: ComputeOptions = {}): GradientAndVariable[] {
-    const found = gradients(loss, varList);
-    return varList.map((v, i) => [found[i], v]);
+  /**
+   * The gradients of `loss` with the variables they are of, in the order of `varList`. Throws a `GraphError` when there are no
+   * variables, or one is of another graph than the loss.
+   */
+  computeGradients(loss: Tensor, { varList, gradLoss }: ComputeOptions = {}): GradientAndVariable[] {
+    const { root } = loss.graph;
+    const variables = varList ?? root.variables.filter((v) => v.trainable);
+    if (variables.length === 0)
+      this.#refuse(
+        `none of the variables (there are none) influences the loss '${loss.name}'. Make trainable ones before, or pass { varList }.`,
+        loss,
+      );
+    const foreign = variables.find((v) => v.graph !== root);
+    if (foreign !== undefined) this.#refuseForeign(foreign, `the loss '${loss.name}'`);
+    const found = gradients(loss, variables, gradLoss === undefined ? {} : { gradYs: [gradLoss] });
+    return variables.map((v, i) => [found[i], v]);
   }
 
-  /** An op that applies gradients, as they are or changed. */
-  applyGradients(pairs: readonly GradientAndVariable[], { globalStep, name = this.name }: ApplyOptions = {}): Node {
-    const live = pairs.flatMap(([g, v]) => (g === null ? [] : [[g, v] as const]));
-    if (live.length === 0)
-      throw new TypeError(`${this.name}: expected at least one gradient, got none. Check what the loss depends on.`);
-    this.prepare(live.map(([, v]) => v));
+  /**
+   * An op that applies gradients, as `computeGradients` returned them or changed; pairs with `null` are left out. Throws a
+   * `GraphError` when all are `null`, a variable occurs twice or is of another graph, or a gradient does not fit its variable.
+   */
+  applyGradients(
+    pairs: readonly GradientAndVariable<TensorLike>[],
+    { globalStep, name = this.name }: ApplyOptions = {},
+  ): Node {
+    const live = pairs.flatMap(([g, v]) => (g === null ? [] : [[this.#fitting(g, v), v] as const]));
+    if (live.length === 0) {
+      const names = pairs.map(([, v]) => v.name).join(', ');
+      throw new TypeError(
+        `${this.name}: expected at least one gradient, got none for the variables (${names}). Check what the loss depends on.`,
+      );
+    }
+    const variables = live.map(([, v]) => v);
+    const twice = variables.find((v, i) => variables.indexOf(v) !== i);
+    if (twice !== undefined)
+      this.#refuse(`variable '${twice.name}' occurs twice, expected once. Add its gradients first.`, twice);
+    if (globalStep !== undefined && globalStep.graph !== defaultGraph().root)
+      this.#refuseForeign(globalStep, 'the current one');
+    this.prepare(variables);
     return nameScope(name, () => {
       const updates = live.map(([g, v]) => nameScope(`update_${v.op}`, () => this.apply(g, v)));
       const done = this.finish(updates);
@@ -75,29 +121,71 @@ export abstract class Optimizer {
     });
   }
 
-  /** Makes what the updates need before they are built: slots and counters. */
-  protected abstract prepare(variables: readonly Variable[]): void;
-  /** The ops that move `v` given its gradient; a tensor or op that has run when it is done. */
+  /** The variable that accompanies `v` as `slot`, `null` when there is none. TensorFlow: `get_slot`. */
+  getSlot(v: Variable, slot: string): Variable | null {
+    return this.#slots.get(v)?.get(slot) ?? null;
+  }
+
+  /** The names of the slots that have been made, sorted. TensorFlow: `get_slot_names`. */
+  getSlotNames(): string[] {
+    return this.#slots.size === 0 ? [] : Object.keys(this.#initial).sort();
+  }
+
+  /** The op that moves `v` given its gradient, of its shape and dtype; it has run when the variable and its slots have moved. */
   protected abstract apply(gradient: Tensor, v: Variable): Node;
+
+  /** Makes what the updates need before they are built: slots, and what subclasses add. */
+  protected prepare(variables: readonly Variable[]): void {
+    for (const v of variables) {
+      if (this.#slots.has(v)) continue;
+      const made = Object.entries(this.#initial).map(([slot, start]) => [slot, this.#makeSlot(v, start)] as const);
+      this.#slots.set(v, new Map(made));
+    }
+  }
+
   /** What runs after all updates; default nothing more. */
   protected finish(updates: readonly Node[]): readonly Node[] {
     return updates;
   }
 
-  /** A variable that accompanies `v`, zero at first: `<variable>/<name>`. */
-  protected slot(v: Variable, name: string): Variable {
-    let slots = this.#slots.get(name);
-    if (slots === undefined) this.#slots.set(name, (slots = new Map<Variable, Variable>()));
-    let s = slots.get(v);
-    if (s === undefined) {
-      const zeros = constantOf(v.dtype, [], allocate(v.dtype, 1));
-      s = atTop(v.graph, () => variable(() => fill(v.shape, zeros), { name: `${v.op}/${name}`, trainable: false }));
-      slots.set(v, s);
+  /** A slot that `prepare` has made. */
+  protected slot(v: Variable, slot: string): Variable {
+    const found = this.getSlot(v, slot);
+    if (found === null) throw new Error(`${this.name}: variable '${v.name}' has no slot '${slot}'.`);
+    return found;
+  }
+
+  /** Named after the variable and the optimizer; the graph numbers further ones: `x/Adam`, `x/Adam_1`. */
+  #makeSlot(v: Variable, start: number): Variable {
+    const value = (): Tensor => fill(v.shape, constantOf(v.dtype, [], allocate(v.dtype, 1).fill(start)));
+    return atTop(v.graph, () => variable(value, { name: `${v.op}/${this.name}`, trainable: false }));
+  }
+
+  /** A gradient as a tensor that has the variable's shape and dtype. */
+  #fitting(gradient: TensorLike, v: Variable): Tensor {
+    if (v.graph !== defaultGraph().root) this.#refuseForeign(v, 'the current one');
+    const g = toTensor(gradient, v.dtype, this.name);
+    if (g.graph.root !== v.graph) this.#refuse(`gradient '${g.name}' is of another graph than '${v.name}'.`, g);
+    if (g.dtype !== v.dtype || !compatible(g.shape, v.shape)) {
+      this.#refuse(
+        `variable '${v.name}' is ${v.dtype}${showShape(v.shape)}, got a gradient ${g.dtype}${showShape(g.shape)}. Give one of the variable's shape and dtype.`,
+        g,
+      );
     }
-    return s;
+    return g;
+  }
+
+  #refuseForeign(v: Variable, graph: string): never {
+    return this.#refuse(
+      `variable '${v.name}' is of another graph, expected one of ${graph}. Build the loss and the optimizer's ops inside withGraph() of the variables' graph.`,
+      v,
+    );
+  }
+
+  /** Throws the `GraphError` of something wrong with a tensor or variable, with the line that made it. */
+  #refuse(wrong: string, about: Tensor | Variable): never {
+    const [node, location] =
+      about instanceof Variable ? [about.toString(), about.location] : [about.op.toString(), about.op.location];
+    throw new GraphError(explain(`${this.name}: ${wrong}`, node, location));
   }
 }
-
-/** Builds in the outermost graph and scope. */
-export const atTop = <T>(graph: Graph, build: () => T): T =>
-  atRoot(graph.root, () => graph.root.names.within('', build));

@@ -1,6 +1,7 @@
 import { gradients } from '@tensorloom/autodiff';
 import { reference } from '@tensorloom/backend-reference';
 import {
+  Graph,
   constant,
   globalVariables,
   globalVariablesInitializer,
@@ -10,13 +11,16 @@ import {
   resetDefaultGraph,
   trainableVariables,
   variable,
+  withGraph,
 } from '@tensorloom/graph';
 import { layers, nn } from '@tensorloom/nn';
 import { BasicRNNCell, dynamicRnn } from '@tensorloom/rnn';
 import { Session } from '@tensorloom/runtime';
 import { AdamOptimizer } from '@tensorloom/train';
 import { beforeEach, expect, test } from 'vitest';
+import optimizers from '../../testkit/golden/optimizers.json' with { type: 'json' };
 import golden from '../../testkit/golden/rnn.json' with { type: 'json' };
+import { afterThreeSteps, expectSteps } from './support.js';
 
 beforeEach(() => resetDefaultGraph());
 
@@ -26,6 +30,18 @@ const expectClose = (got: unknown, want: unknown, tolerance: number): void => {
   expect(a).toHaveLength(b.length);
   a.forEach((v, i) => expect(Math.abs(v - b[i])).toBeLessThanOrEqual(tolerance));
 };
+
+test("TensorFlow's steps, slots and names", () => {
+  const { adam, adamOptions } = optimizers.cases;
+  expectSteps(adam, () => new AdamOptimizer());
+  expectSteps(adamOptions, () => new AdamOptimizer(adamOptions.float32.options));
+});
+
+test('three steps on a quadratic: the published numbers', () => {
+  const after = afterThreeSteps(new AdamOptimizer({ learningRate: 0.1 }));
+  expectClose(after, [0.7015873, -1.7006245, 2.7003827], 1e-6);
+  expectClose(after, optimizers.quadratic.adam, 1e-6);
+});
 
 test("three steps on a quadratic: TensorFlow's numbers", () => {
   const { start, coefficients, learningRate, steps } = golden.adam;
@@ -87,4 +103,34 @@ test("a classifier on a dynamic RNN: TensorFlow's loss, gradients and variables 
   }
   session.close();
   expect(backend.stats()).toEqual({ handles: 0, bytes: 0 });
+});
+
+test('an optimizer in two graphs has counters in each', () => {
+  const optimizer = new AdamOptimizer();
+  const names = [new Graph(), new Graph()].map((graph) =>
+    withGraph(graph, () => {
+      const x = variable(1, { name: 'x' });
+      optimizer.minimize(x.mul(x));
+      return globalVariables().map((v) => v.op);
+    }),
+  );
+  expect(names[0]).toEqual(['x', 'beta1_power', 'beta2_power', 'x/Adam', 'x/Adam_1']);
+  expect(names[1]).toEqual(names[0]);
+});
+
+test('betas and epsilon may be tensors', () => {
+  const { adamOptions } = optimizers.cases;
+  const { learningRate, beta1, beta2, epsilon } = adamOptions.float32.options;
+  expectSteps(
+    adamOptions,
+    () =>
+      new AdamOptimizer({
+        learningRate: constant(learningRate),
+        beta1: constant(beta1),
+        beta2: constant(beta2),
+        epsilon: constant(epsilon),
+      }),
+    // The tensors are float32, whatever the variables are.
+    { float64: 1e-6 },
+  );
 });

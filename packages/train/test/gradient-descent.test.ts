@@ -10,8 +10,15 @@ import {
 import { Session } from '@tensorloom/runtime';
 import { GradientDescentOptimizer } from '@tensorloom/train';
 import { beforeEach, expect, test } from 'vitest';
+import golden from '../../testkit/golden/optimizers.json' with { type: 'json' };
+import { expectSteps } from './support.js';
 
 beforeEach(() => resetDefaultGraph());
+
+test("TensorFlow's steps and names", () => {
+  const { gradientDescent } = golden.cases;
+  expectSteps(gradientDescent, () => new GradientDescentOptimizer(gradientDescent.float32.options));
+});
 
 test('v <- v - learningRate * gradient, the rate fed if it is a placeholder', () => {
   const v = variable([1, -2], { name: 'v' });
