@@ -92,7 +92,8 @@ export class JointBody {
   }
 }
 
-const isCheap = (n: Node): boolean => n.op.layout || n.op === (Const as Node['op']);
+/** Recomputed rather than saved. What awaits other nodes is not: they would run again. */
+const isCheap = (n: Node): boolean => (n.op.layout || n.op === (Const as Node['op'])) && n.controlInputs.length === 0;
 
 function refuseWrites(node: Node, outputs: readonly Edge[]): void {
   for (const n of neededNodes(outputs)) {

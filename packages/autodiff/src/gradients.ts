@@ -22,6 +22,7 @@ import {
   withGraph,
   zerosLike,
 } from '@tensorloom/graph';
+import { foreignRule } from './foreign.js';
 import type { Differentiate, Rule } from './rule.js';
 
 /** Rules by op; `null` for an op without a gradient, on purpose. */
@@ -55,7 +56,7 @@ export function createDifferentiate(table: RuleTable): Differentiate {
       const node = reached[k];
       const dys = node.outputs.map((o) => (stops.has(o) ? null : (incoming.get(o) ?? null)));
       if (dys.every((d) => d === null)) continue;
-      const rule = table.get(node.op);
+      const rule = table.has(node.op) ? table.get(node.op) : foreignRule(node.op);
       if (rule === undefined) {
         throw new GraphError(
           explain(
@@ -84,6 +85,7 @@ export function dependents(nodes: readonly Node[], xs: readonly Edge[], stops: R
   });
 }
 
+/** Options of `gradients`. */
 export interface GradientsOptions {
   /** Weights of the ys, of their shapes; default: ones. */
   readonly gradYs?: TensorLike | readonly (TensorLike | null)[];

@@ -35,6 +35,7 @@ export const rules = /* @__PURE__ */ ruleTable(
  */
 export const gradients = /* @__PURE__ */ createGradients(/* @__PURE__ */ createDifferentiate(rules));
 
+export { type ForeignGradient, defineGradient } from './foreign.js';
 export {
   type Differentiable,
   type GradientsOptions,

@@ -18,7 +18,7 @@ const synchronous: ReadonlySet<EngineName> = new Set<EngineName>(['cpu', 'wasm']
  */
 export async function tfjs(engine: EngineName): Promise<Backend<Handle>> {
   await startEngine(engine);
-  const handles = new Handles();
+  const handles = new Handles(engine);
   const kernels = new Map([
     ...Array.from(hostKernels.keys(), (op): [Op, TensorKernel] => [op, onHost(op)]),
     ...elementwiseKernels,

@@ -1,11 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type DType, bytesPerElement } from '@tensorloom/graph';
 import type { DeviceTensor, HostTensor, MemoryStats } from '@tensorloom/runtime';
+import type { EngineName } from './engine.js';
 
 /** One reference: a tensor object of tfjs, which counts the references to its data itself. */
 export class Handle {
   freed = false;
-  constructor(readonly tensor: tf.Tensor) {}
+  constructor(
+    readonly owner: Handles,
+    readonly tensor: tf.Tensor,
+  ) {}
 }
 
 /** A tensor on a tfjs engine. */
@@ -17,11 +21,13 @@ export type HeldDType = Exclude<DType, 'float64'>;
 export const isHeld = (dtype: string): dtype is HeldDType =>
   dtype === 'float32' || dtype === 'int32' || dtype === 'bool';
 
-/** The handles of one backend. */
+/** The handles of one backend, on one engine. */
 export class Handles {
   #live = 0;
   /** References and bytes of each piece of data that tfjs holds for us. */
   readonly #data = new Map<object, { refs: number; readonly bytes: number }>();
+
+  constructor(readonly engine: EngineName) {}
 
   /** A handle that owns `tensor`. */
   wrap(tensor: tf.Tensor): TfjsTensor {
@@ -31,7 +37,7 @@ export class Handles {
     const data = this.#data.get(dataId);
     if (data === undefined) this.#data.set(dataId, { refs: 1, bytes: tensor.size * bytesPerElement(dtype) });
     else data.refs++;
-    return { dtype, shape, buffer: new Handle(tensor) };
+    return { dtype, shape, buffer: new Handle(this, tensor) };
   }
 
   /** The tensor behind a handle. Throws when it was freed. */

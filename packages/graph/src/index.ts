@@ -10,7 +10,7 @@ export * from './initializers.js';
 export { type Location, madeAt } from './location.js';
 export * from './ndarray.js';
 export type { Structure, Tensors } from './nested-tensors.js';
-export { Node } from './node.js';
+export { Node, refuse } from './node.js';
 export * from './op.js';
 export * from './ops/along-axis.js';
 export * from './ops/check.js';

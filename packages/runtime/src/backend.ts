@@ -1,5 +1,6 @@
 import type { DType, Op, TypedArray } from '@tensorloom/graph';
 
+/** What a backend may give at once or later. */
 export type MaybePromise<T> = T | Promise<T>;
 
 /** A tensor in host memory, row-major. */

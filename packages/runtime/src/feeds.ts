@@ -1,6 +1,8 @@
 import {
+  Const,
   type DType,
   type Edge,
+  type Feeds,
   GraphError,
   type HostValue,
   type Literal,
@@ -8,6 +10,7 @@ import {
   Variable,
   compatible,
   explain,
+  isFloating,
   isHostValue,
   isTensor,
   materialize,
@@ -17,26 +20,42 @@ import {
   showSpec,
 } from '@tensorloom/graph';
 import type { HostTensor } from './backend.js';
-
-/** What is fed: a tensor, a variable, or arrays and plain objects of them. */
-export type FeedKey = Tensor | Variable | readonly FeedKey[] | { readonly [key: string]: FeedKey };
-
-/** What it is fed with: a literal, or arrays and objects of them that match the key. */
-export type FeedValue = HostValue | readonly FeedValue[] | { readonly [key: string]: FeedValue };
-
-/** Feeds of a run: pairs of what and with what. */
-export type Feeds = Iterable<readonly [FeedKey, FeedValue]>;
+import { nonFinite } from './host/check.js';
 
 /** Checks feeds and copies their values. Throws a `GraphError` naming the tensor when dtype or shape do not fit, `TypeError` when the structure does not. */
 export function readFeeds(feeds: Feeds): Map<Edge, HostTensor> {
   const out = new Map<Edge, HostTensor>();
   for (const [key, value] of pairsOf(feeds)) {
     for (const [t, v] of match(key, value, '')) {
+      checkCopied(t);
       if (out.has(t)) throw problem(t, `'${t.name}' is fed twice, expected once. Leave one of the feeds out`);
       out.set(t, readValue(t, v));
     }
   }
   return out;
+}
+
+/** Throws a `GraphError` naming the first tensor that is fed NaN or an infinity. */
+export function checkFeeds(feeds: ReadonlyMap<Edge, HostTensor>): void {
+  for (const [t, { dtype, data }] of feeds) {
+    const found = isFloating(dtype) ? nonFinite(data) : null;
+    if (found === null) continue;
+    const message = `checkNumerics: '${t.name}' is fed ${found}, expected finite numbers. Clean the data, or open the session without checkNumerics`;
+    throw new GraphError(explain(`${message}.`, t.op.toString(), t.op.location));
+  }
+}
+
+/** Bodies of loops hold copies of integer constants, which a feed would not reach: such a feed is refused. */
+function checkCopied(t: Tensor): void {
+  if (t.op.op !== Const || isFloating(t.dtype)) return;
+  const holder = t.graph.nodes.find((n) =>
+    n.op.subgraphs?.(n.attrs).some(({ graph }) => graph.captured.get(t)?.op.op === Const),
+  );
+  if (holder === undefined) return;
+  throw problem(
+    t,
+    `cannot feed '${t.name}': it is an integer constant of which the body of '${holder.name}' holds a copy, expected a tensor that may change. Make it a placeholderWithDefault() instead`,
+  );
 }
 
 const isObject = (x: unknown): x is object => typeof x === 'object' && x !== null;

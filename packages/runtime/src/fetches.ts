@@ -1,20 +1,5 @@
 import { type Edge, type NDArray, Node, type Tensor, Variable, flatten, isTensor, packLike } from '@tensorloom/graph';
 
-/** What can be fetched: tensors, variables, ops (run for their effect), and arrays and plain objects of them. */
-export type Fetch = Tensor | Variable | Node | readonly Fetch[] | { readonly [key: string]: Fetch };
-
-/** The results of some fetch: an `NDArray` for a tensor or variable, `null` for an op, in arrays and objects. */
-export type Result = NDArray | null | readonly Result[] | { readonly [key: string]: Result };
-
-/** The results of a fetch of type `F`, in its structure. */
-export type Fetched<F> = [Fetch] extends [F]
-  ? Result
-  : F extends Tensor | Variable
-    ? NDArray
-    : F extends Node
-      ? null
-      : { -readonly [K in keyof F]: Fetched<F[K]> };
-
 const isFetch = (x: unknown): x is Tensor | Variable | Node =>
   isTensor(x) || x instanceof Variable || x instanceof Node;
 

@@ -1,6 +1,6 @@
+export type { FeedKey, FeedValue, Feeds, Fetch, Fetched, Result } from '@tensorloom/graph';
 export * from './backend.js';
-export type { Feeds, FeedKey, FeedValue } from './feeds.js';
-export type { Fetch, Fetched, Result } from './fetches.js';
+export { type BackendKernel, type ForeignKernels, defineKernels, kernelFor } from './foreign.js';
 export { broadcastStrides, offsetsOf } from './host/broadcast.js';
 export { hostKernels, hostLoops } from './host/index.js';
 export { type HostKernel, type HostLoops, hostKernel, inOrder, outputsOf } from './host/host-kernel.js';
@@ -8,4 +8,5 @@ export * from './kernels.js';
 export { type Pass, lower, passes } from './lower/lower.js';
 export type { Program, Slot, Step } from './lower/program.js';
 export { printProgram } from './lower/print-program.js';
+export { ProgramRunner } from './program-runner.js';
 export * from './session.js';

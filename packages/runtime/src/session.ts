@@ -1,30 +1,42 @@
 import {
   type Edge,
+  type Feeds,
+  type Fetch,
+  type Fetched,
   type Graph,
   GraphError,
   NDArray,
   type Node,
+  Placeholder,
   type RandomStreamId,
   type Variable,
   defaultGraph,
   explain,
+  makeDefault,
+  neededNodes,
 } from '@tensorloom/graph';
 import type { Backend, DeviceTensor, HostTensor } from './backend.js';
 import { type BoundProgram, bind, unbind } from './execute/bind.js';
 import { execute } from './execute/execute.js';
-import type { Machine, Produced, Run } from './execute/machine.js';
+import { type Machine, type Produced, type Run, drive } from './execute/machine.js';
 import { isHost, release } from './execute/values.js';
-import { type Feeds, readFeeds } from './feeds.js';
-import { type Fetch, type Fetched, type FlatFetch, readFetches } from './fetches.js';
+import { checkFeeds, readFeeds } from './feeds.js';
+import { type FlatFetch, readFetches } from './fetches.js';
 import { lower } from './lower/lower.js';
 import { printProgram } from './lower/print-program.js';
 import type { Program } from './lower/program.js';
 import { RandomStream } from './random/random-stream.js';
 
+/** Options of a session. */
 export interface SessionOptions {
   /** The graph to run; default: the current one. */
   readonly graph?: Graph;
   readonly backend: Backend;
+  /**
+   * Whether a run is stopped by the first NaN or infinity: in what is fed, in a kernel's result, in a variable's new value, inside
+   * loops too. The error names the node. For finding where numbers go wrong; it costs a reduction per kernel. Default false.
+   */
+  readonly checkNumerics?: boolean;
 }
 
 interface Prepared {
@@ -48,6 +60,7 @@ const KEPT_PROGRAMS = 64;
 export class Session implements AsyncDisposable {
   readonly graph: Graph;
   readonly backend: Backend;
+  readonly #checkNumerics: boolean;
   readonly #variables = new Map<Variable, DeviceTensor>();
   readonly #streams = new Map<RandomStreamId, RandomStream>();
   readonly #programs = new Map<string, Prepared>();
@@ -58,9 +71,10 @@ export class Session implements AsyncDisposable {
   #pending = 0;
   #closed = false;
 
-  constructor({ graph = defaultGraph(), backend }: SessionOptions) {
+  constructor({ graph = defaultGraph(), backend, checkNumerics = false }: SessionOptions) {
     this.graph = graph.root;
     this.backend = backend;
+    this.#checkNumerics = checkNumerics;
   }
 
   /**
@@ -70,7 +84,7 @@ export class Session implements AsyncDisposable {
    */
   async run<const F extends Fetch>(fetches: F, feeds: Feeds = []): Promise<Fetched<F>> {
     const task = this.#start(fetches, feeds);
-    return (await this.#enqueue(() => finish(task))) as Fetched<F>;
+    return (await this.#enqueue(async () => task.fetch.pack(await drive(task.go)))) as Fetched<F>;
   }
 
   /** `run` without a promise. Throws while another run is pending, and on a backend that has to wait. */
@@ -85,9 +99,33 @@ export class Session implements AsyncDisposable {
     throw refusal;
   }
 
-  /** The program that a run of these fetches and feeds executes, as text. */
-  printProgram(fetches: Fetch, feeds: readonly Edge[] = []): string {
-    return printProgram(this.#prepare(readFetches(fetches), feeds).program);
+  /**
+   * The program that a run of these fetches and feeds executes, as text; see `printProgram`. Values of feeds do not matter, and
+   * placeholders that are needed count as fed.
+   */
+  describe(fetches: Fetch, feeds: Feeds = []): string {
+    const fetch = readFetches(fetches);
+    const fed = readFeeds(feeds);
+    this.#checkAllOwn(fetch, fed.keys());
+    const needed = neededNodes(fetch.edges, fed, fetch.targets);
+    const unfed = needed.flatMap((n) => (n.op === Placeholder ? n.outputs : []));
+    return printProgram(this.#prepare(fetch, inOrder([...fed.keys(), ...unfed])).program);
+  }
+
+  /**
+   * Runs `f` with this session as the default one, in which `eval` and `run` of the graph's tensors and ops happen; until `f` returns,
+   * or the promise it returns is settled. Returns its result. TensorFlow: `session.as_default()`.
+   */
+  asDefault<T>(f: () => T): T {
+    const end = makeDefault(this);
+    let result: T | undefined;
+    try {
+      result = f();
+      return result;
+    } finally {
+      if (result instanceof Promise) void result.then(end, end);
+      else end();
+    }
   }
 
   /** Gives back the variables and everything else the session holds, once pending runs have ended; later runs throw. */
@@ -129,10 +167,17 @@ export class Session implements AsyncDisposable {
     if (this.#closed) throw new Error('run: the session is closed. Make a new one.');
     const fetch = readFetches(fetches);
     const values = readFeeds(feeds);
-    for (const t of [...fetch.edges, ...values.keys()]) this.#checkOwn(t.name, t.op);
-    for (const n of fetch.targets) this.#checkOwn(n.name, n);
-    const { bound } = this.#prepare(fetch, [...values.keys()]);
-    return { go: this.#go(bound, [...values.values()]), fetch };
+    this.#checkAllOwn(fetch, values.keys());
+    if (this.#checkNumerics) checkFeeds(values);
+    const fed = inOrder(values.keys());
+    const { bound } = this.#prepare(fetch, fed);
+    const args = fed.flatMap((t) => values.get(t) ?? []);
+    return { go: this.#go(bound, args), fetch };
+  }
+
+  #checkAllOwn({ edges, targets }: FlatFetch, fed: Iterable<Edge>): void {
+    for (const t of [...edges, ...fed]) this.#checkOwn(t.name, t.op);
+    for (const n of targets) this.#checkOwn(n.name, n);
   }
 
   #checkOwn(name: string, node: Node): void {
@@ -148,6 +193,7 @@ export class Session implements AsyncDisposable {
     const machine: Machine = {
       backend: this.backend,
       variables: this.#variables,
+      checkNumerics: this.#checkNumerics,
       stream: (id) => this.#stream(id),
     };
     const results = yield* execute(bound, args, machine);
@@ -190,17 +236,8 @@ export class Session implements AsyncDisposable {
   }
 }
 
-/** Runs a task to its end, waiting wherever the backend does. */
-async function finish({ go, fetch }: Task): Promise<unknown> {
-  let step = go.next();
-  while (!step.done) {
-    step = await step.value.then(
-      (value) => go.next(value),
-      (e: unknown) => go.throw(e),
-    );
-  }
-  return fetch.pack(step.value);
-}
+/** Edges in the order of the graph: the same feeds are one program, in whatever order they come. */
+const inOrder = (edges: Iterable<Edge>): Edge[] => [...edges].sort((a, b) => a.op.id - b.op.id || a.index - b.index);
 
 /** Ends a run that waits for `promise`, when that has settled: what came of it and what the run holds is given back. */
 async function abandon(go: Task['go'], promise: Promise<Produced>, reason: Error, backend: Backend): Promise<void> {

@@ -1,4 +1,5 @@
 import {
+  type Feeds,
   type HostValue,
   NDArray,
   type Tensor,
@@ -8,7 +9,7 @@ import {
   variable,
 } from '@tensorloom/graph';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { type Feeds, readFeeds } from '../src/feeds.js';
+import { readFeeds } from '../src/feeds.js';
 import { here, messageFrom } from './support.js';
 
 beforeEach(() => resetDefaultGraph());

@@ -1,6 +1,9 @@
 import {
+  type Fetch,
+  type Fetched,
   NDArray,
   type Node,
+  type Result,
   type Tensor,
   type Variable,
   constant,
@@ -9,7 +12,7 @@ import {
   variable,
 } from '@tensorloom/graph';
 import { beforeEach, describe, expect, expectTypeOf, test } from 'vitest';
-import { type Fetch, type Fetched, type Result, readFetches } from '../src/fetches.js';
+import { readFetches } from '../src/fetches.js';
 
 beforeEach(() => resetDefaultGraph());
 
@@ -61,4 +64,7 @@ test('the results of a fetch have its type', () => {
   }>();
   expectTypeOf<Fetched<Tensor | Node>>().toEqualTypeOf<NDArray | null>();
   expectTypeOf<Fetched<Fetch>>().toEqualTypeOf<Result>();
+  expectTypeOf<Fetched<readonly Fetch[]>>().toEqualTypeOf<Result[]>();
+  expectTypeOf<Fetched<readonly []>>().toEqualTypeOf<[]>();
+  expectTypeOf<Fetched<{ readonly a: Record<never, never> }>>().toEqualTypeOf<{ a: Record<never, never> }>();
 });

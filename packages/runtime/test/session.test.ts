@@ -165,7 +165,7 @@ describe('programs', () => {
   test('print', () => {
     const session = open();
     const x = placeholder('float32', [], { name: 'x' });
-    expect(session.printProgram({ y: x.neg() }, [x])).toMatchInlineSnapshot(`
+    expect(session.describe({ y: x.neg() })).toMatchInlineSnapshot(`
       "program (@0: float32[]) {
         %1: float32[] = upload @0
         %2: float32[] = Neg(!%1)  # Neg

@@ -7,7 +7,7 @@ import { execute } from '../src/execute/execute.js';
 import { isHost } from '../src/execute/values.js';
 import type { Program } from '../src/lower/program.js';
 import { RandomStream } from '../src/random/random-stream.js';
-import { Session } from '../src/session.js';
+import { Session, type SessionOptions } from '../src/session.js';
 
 /** A reference backend that must hold nothing any more when the test ends. */
 export function leakFree(): Backend {
@@ -17,8 +17,8 @@ export function leakFree(): Backend {
 }
 
 /** A session that is closed when the test ends, and must leave nothing behind. */
-export function open(backend: Backend = leakFree()): Session {
-  const session = new Session({ backend });
+export function open(backend: Backend = leakFree(), options: Partial<SessionOptions> = {}): Session {
+  const session = new Session({ backend, ...options });
   onTestFinished(() => session[Symbol.asyncDispose]());
   return session;
 }

@@ -1,7 +1,12 @@
 export * from '@tensorloom/graph';
+// The function of this name, rather than the family of ops.
+export { shapeOf as shape } from '@tensorloom/graph';
 export { gradients } from '@tensorloom/autodiff';
 export { layers, nn } from '@tensorloom/nn';
 export * as rnn from '@tensorloom/rnn';
 export * as train from '@tensorloom/train';
-export { type Backend, type Feeds, type Fetch, type Fetched, lower, printProgram } from '@tensorloom/runtime';
+export { clipByAverageNorm, clipByGlobalNorm, clipByNorm, globalNorm } from '@tensorloom/train';
+export { type Backend, type BackendKernel, type HostLoops, lower, printProgram } from '@tensorloom/runtime';
+export { type DefinedOp, type OpDefinition, type OpOptions, type OutputsOf, defineOp } from './define-op.js';
+export { InteractiveSession } from './interactive-session.js';
 export { Session, type SessionOptions } from './session.js';

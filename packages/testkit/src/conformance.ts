@@ -1,6 +1,6 @@
 import { reference } from '@tensorloom/backend-reference';
 import { type DType, type NDArray, type Op, messageOf, showShape } from '@tensorloom/graph';
-import type { Backend } from '@tensorloom/runtime';
+import { type Backend, kernelFor } from '@tensorloom/runtime';
 import fc from 'fast-check';
 import { ndarrays } from './arbitraries.js';
 import { expectNoLeaks } from './leaks.js';
@@ -18,6 +18,7 @@ export interface ConformanceException extends Partial<Tolerance> {
   readonly specials?: boolean;
 }
 
+/** How a backend is checked. */
 export interface ConformanceOptions {
   /** Samples per op and dtype; default 25. */
   readonly samples?: number;
@@ -29,6 +30,7 @@ export interface ConformanceOptions {
   readonly specials?: boolean;
   /** Whether an op without a kernel is a failure; default false. */
   readonly complete?: boolean;
+  /** What some ops may do differently. */
   readonly exceptions?: ReadonlyMap<Op, ConformanceException>;
   /** The ops to check, and what they are checked on; default: all. */
   readonly samplers?: ReadonlyMap<Op, Sampler>;
@@ -100,7 +102,7 @@ async function checkOp(
   sampler: Sampler,
   options: ConformanceOptions,
 ): Promise<ConformanceResult> {
-  if (!backend.kernels.has(op)) return { op: op.name, dtype, ...missing };
+  if (kernelFor(backend, op) === undefined) return { op: op.name, dtype, ...missing };
   const exception = options.exceptions?.get(op) ?? {};
   const oracle = reference();
   const samples = fc.record({

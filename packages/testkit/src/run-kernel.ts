@@ -1,5 +1,5 @@
 import { type Op, sameShape, showShape, sizeOf } from '@tensorloom/graph';
-import type { Backend, DeviceTensor, HostTensor } from '@tensorloom/runtime';
+import { type Backend, type DeviceTensor, type HostTensor, kernelFor } from '@tensorloom/runtime';
 import type { Sample } from './samples/sampler.js';
 
 /**
@@ -12,7 +12,7 @@ export async function runKernel(
   { inputs, attrs }: Sample,
   donate: boolean,
 ): Promise<HostTensor[]> {
-  const kernel = backend.kernels.get(op);
+  const kernel = kernelFor(backend, op);
   if (kernel === undefined) throw new Error(`${op.name}: backend '${backend.name}' has no kernel for it.`);
   const given = inputs.filter((_, i) => !op.hostInputs.includes(i));
   const device = given.map((x) => backend.upload(x));

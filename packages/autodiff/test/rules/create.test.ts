@@ -1,6 +1,7 @@
 import { gradients } from '@tensorloom/autodiff';
 import {
   cast,
+  create,
   fill,
   oneHot,
   placeholder,
@@ -11,9 +12,12 @@ import {
   zerosLike,
 } from '@tensorloom/graph';
 import { checkGradients } from '@tensorloom/testkit';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { walkRules } from './walk.js';
 
 beforeEach(() => resetDefaultGraph());
+
+describe('the family', () => walkRules(create, { without: ['oneHot'] }));
 
 test('fill passes the sum of its gradient to its value, orders 1 and 2', () => {
   checkGradients({

@@ -1,48 +1,82 @@
-import { elementwiseRules } from '../../src/rules/elementwise.js';
-import { type Op, type Tensor, add, apply1, elementwise, resetDefaultGraph, toTensors, where } from '@tensorloom/graph';
-import { broadcastableShapes, checkGradients, ndarrays, shapes } from '@tensorloom/testkit';
+import { reference } from '@tensorloom/backend-reference';
+import {
+  NDArray,
+  type Op,
+  type Tensor,
+  add,
+  apply1,
+  cast,
+  elementwise,
+  mixed,
+  placeholder,
+  resetDefaultGraph,
+  where,
+} from '@tensorloom/graph';
+import { type ElementOptions, broadcastableShapes, checkGradients, ndarrays, shapes } from '@tensorloom/testkit';
+import { Session } from '@tensorloom/runtime';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { gradients } from '../../src/index.js';
+import type { Rule } from '../../src/rule.js';
+import { elementwiseRules } from '../../src/rules/elementwise.js';
+import { walkRules } from './walk.js';
 
 beforeEach(() => resetDefaultGraph());
 
-/** Where an op is smooth: elements it is checked on. */
-const domains: Partial<Record<keyof typeof elementwise, { min?: number; max?: number; awayFrom?: number[] }>> = {
-  div: { min: 0.25, max: 3 },
-  pow: { min: 0.25, max: 3 },
-  sqrt: { min: 0.25, max: 3 },
-  rsqrt: { min: 0.25, max: 3 },
-  log: { min: 0.25, max: 3 },
-  abs: { awayFrom: [0] },
-  relu: { awayFrom: [0] },
+/** Operands whose quotients lie between 1 and 2. */
+const between1And2: readonly ElementOptions[] = [
+  { min: 4.125, max: 4.875 },
+  { min: 2.5, max: 4 },
+];
+const halves = Array.from({ length: 13 }, (_, i) => (i - 6) / 2);
+
+/** Where an op is smooth: what each of its operands is drawn from, the last one standing for the rest. */
+const domains: Partial<Record<string, readonly ElementOptions[]>> = {
+  div: [{ min: 0.25 }],
+  floorMod: between1And2,
+  floorDiv: between1And2,
+  pow: [{ min: 0.25 }],
+  sqrt: [{ min: 0.25 }],
+  rsqrt: [{ min: 0.25 }],
+  reciprocal: [{ min: 0.25 }],
+  log: [{ min: 0.25 }],
+  log1p: [{ min: -0.75 }],
+  tan: [{ min: -1.25, max: 1.25 }],
+  asin: [{ min: -0.75, max: 0.75 }],
+  acos: [{ min: -0.75, max: 0.75 }],
+  abs: [{ awayFrom: [0] }],
+  sign: [{ awayFrom: [0] }],
+  floor: [{ awayFrom: halves }],
+  ceil: [{ awayFrom: halves }],
+  round: [{ awayFrom: halves }],
+  relu: [{ awayFrom: [0] }],
+  // A tie is a kink: the one operand is the larger throughout.
+  maximum: [{ min: 0 }, { max: -0.25 }],
+  minimum: [{ min: 0 }, { max: -0.25 }],
 };
 
-const smooth = Object.entries(elementwise).filter(([, op]) =>
-  elementwiseRules.some(([o, rule]) => o === (op as Op) && rule !== null),
-);
+/** Operands of a shape each, where the op is smooth. */
+const operands = (key: string, all: readonly (readonly number[])[]): fc.Arbitrary<NDArray[]> => {
+  const own = domains[key] ?? [{}];
+  return fc.tuple(...all.map((shape, i) => ndarrays('float64', shape, own[Math.min(i, own.length - 1)])));
+};
 
-describe.each(smooth)('%s, orders 1 and 2', (key, op) => {
+const ruleOf = (op: Op): Rule | null | undefined => elementwiseRules.find(([o]) => o === op)?.[1];
+const entries = Object.entries(elementwise);
+
+describe.each(entries.filter(([, op]) => ruleOf(op) !== null))('%s, orders 1 and 2', (key, op) => {
   const arity = op.scalar.length;
+  const build = (xs: Tensor[]): Tensor => apply1(op, xs, {});
+
   test('over broadcast shapes', () => {
     const small = shapes({ maxRank: 3, maxLength: 3 });
-    const distinct = key === 'maximum' || key === 'minimum';
     fc.assert(
       fc.property(
-        broadcastableShapes(arity, small).chain((ss) =>
-          fc.tuple(
-            ...ss.map((s, i) =>
-              ndarrays('float64', s, {
-                ...domains[key as keyof typeof elementwise],
-                ...(distinct && (i === 0 ? { min: 0, max: 3 } : { min: -3, max: -0.25 })),
-              }),
-            ),
-          ),
-        ),
+        broadcastableShapes(arity, small).chain((all) => operands(key, all)),
         fc.nat(1000),
         (inputs, seed) => {
-          // A tie between the operands of maximum or minimum is a kink: here one is the larger throughout, in either order.
-          const ordered = distinct && seed % 2 === 0 ? [...inputs].reverse() : inputs;
-          checkGradients({ inputs: ordered, order: 2, seed, build: (xs) => apply1(op, toTensors(op.name, xs), {}) });
+          const swaps = (key === 'maximum' || key === 'minimum') && seed % 2 === 0;
+          checkGradients({ inputs: swaps ? [...inputs].reverse() : inputs, order: 2, seed, build });
         },
       ),
       { numRuns: 10 },
@@ -50,25 +84,38 @@ describe.each(smooth)('%s, orders 1 and 2', (key, op) => {
   });
 
   test('with unknown dimensions', () => {
-    const inputs = Array.from({ length: arity }, (_, i) => ({
-      shape: [2, i === 0 ? 3 : 1],
-      data: Float64Array.from(
-        { length: i === 0 ? 6 : 2 },
-        (_, k) => 0.6 + 0.3 * k + (key === 'minimum' ? 3 : -3) * (key === 'maximum' || key === 'minimum' ? i : 0),
-      ),
-    }));
-    checkGradients({
-      inputs,
-      shapes: inputs.map(() => [null, null]),
-      order: 2,
-      build: (xs) => apply1(op, toTensors(op.name, xs), {}),
-    });
+    const all = Array.from({ length: arity }, (_, i) => [2, i === 0 ? 3 : 1]);
+    const [inputs] = fc.sample(operands(key, all), { numRuns: 1, seed: 1 });
+    checkGradients({ inputs, shapes: inputs.map(() => [null, null]), order: 2, build });
   });
 });
+
+test.each(entries.filter(([, op]) => ruleOf(op) === null))(
+  '%s has no gradient, on purpose: it is flat wherever it does not jump',
+  (_, op) => {
+    // Points and quotients of points that are no multiples of a half.
+    const points = Array.from({ length: 40 }, (_, i) => (i - 20) * 0.377 + 0.1315);
+    for (const [i, x] of points.entries()) {
+      const rest = Array.from({ length: op.scalar.length - 1 }, (_, k) => points[(7 * i + k + 3) % points.length]);
+      expect(op.scalar(x + 1e-9, ...rest.map((r) => r - 1e-9))).toBe(op.scalar(x, ...rest));
+    }
+  },
+);
 
 test('every op of the family has a rule or an intended null', () => {
   const ruled = new Set(elementwiseRules.map(([op]) => op));
   for (const op of Object.values(elementwise)) expect(ruled.has(op)).toBe(true);
+});
+
+describe('ops whose operands differ in dtype', () =>
+  walkRules(mixed, { domains: { cast: { when: ({ attrs: { to } }) => to === 'float64' } } }));
+
+test('cast passes gradients from one float dtype to another, in the dtype of its input', () => {
+  const x = placeholder('float32', [2]);
+  const [g] = gradients(cast(x, 'float64'), x);
+  const session = new Session({ backend: reference() });
+  expect(session.runSync([g ?? x], [[x, [3, 4]]])).toEqual([new NDArray('float32', [2], Float32Array.of(1, 1))]);
+  session.close();
 });
 
 test('where, orders 1 and 2, and no NaN from the side not chosen', () => {

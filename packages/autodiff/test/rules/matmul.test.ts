@@ -1,9 +1,12 @@
-import { biasAdd, matmul, resetDefaultGraph } from '@tensorloom/graph';
+import { biasAdd, matmul, matrix, resetDefaultGraph } from '@tensorloom/graph';
 import { checkGradients, ndarrays } from '@tensorloom/testkit';
 import fc from 'fast-check';
-import { beforeEach, test } from 'vitest';
+import { beforeEach, describe, test } from 'vitest';
+import { walkRules } from './walk.js';
 
 beforeEach(() => resetDefaultGraph());
+
+describe('the family', () => walkRules(matrix, { without: ['orthonormalize'] }));
 
 test('matmul in all transpose forms, orders 1 and 2', () => {
   const dims = fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 }));

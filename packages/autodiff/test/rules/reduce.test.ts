@@ -1,5 +1,6 @@
 import {
   type Tensor,
+  reduce,
   reduceMax,
   reduceMean,
   reduceMin,
@@ -10,8 +11,11 @@ import {
 import { checkGradients, ndarrays } from '@tensorloom/testkit';
 import fc from 'fast-check';
 import { beforeEach, describe, test } from 'vitest';
+import { walkRules } from './walk.js';
 
 beforeEach(() => resetDefaultGraph());
+
+describe('the family', () => walkRules(reduce));
 
 const reductions = { reduceSum, reduceMean, reduceMax, reduceMin, reduceProd };
 const axes: (number | number[] | undefined)[] = [undefined, 0, -1, [0, 2]];

@@ -1,11 +1,14 @@
 import { type Op, allocate, bytesPerElement, sizeOf } from '@tensorloom/graph';
-import { type HostTensor, type Kernel, hostLoops, inOrder, outputsOf } from '@tensorloom/runtime';
+import { type HostLoops, type HostTensor, type Kernel, hostLoops, inOrder, outputsOf } from '@tensorloom/runtime';
 import type { Cpu } from '../cpu.js';
 import type { CpuBuffer, CpuTensor } from '../handles.js';
 
 /** The kernel that runs an op's plain loops in place, on views of the memory: for ops that mostly compare or move. */
-export function plainLoops({ handles, memory }: Cpu, op: Op): Kernel<CpuBuffer> {
-  const loops = hostLoops.get(op);
+export function plainLoops<A>(
+  { handles, memory }: Pick<Cpu, 'handles' | 'memory'>,
+  op: Op<A>,
+  loops: HostLoops<A> | undefined = hostLoops.get(op),
+): Kernel<CpuBuffer, A> {
   if (loops === undefined) throw new Error(`cpu: ${op.name} has no plain loops.`);
   const view = ({ dtype, shape, buffer }: CpuTensor): HostTensor => {
     const start = buffer.address / bytesPerElement(dtype);

@@ -117,7 +117,7 @@ export const checkNumerics = (x: TensorLike, message: string, { name }: Named = 
  */
 export function print(
   x: TensorLike,
-  data: readonly TensorLike[] | undefined = undefined,
+  data?: readonly TensorLike[],
   { message = '', summarize, firstN, name }: PrintOptions = {},
 ): Tensor {
   const own = toTensor(x, undefined, 'Print');

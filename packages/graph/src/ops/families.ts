@@ -1,5 +1,6 @@
 import type { Family } from '../op.js';
 import { alongAxis } from './along-axis.js';
+import { check } from './check.js';
 import { control } from './control.js';
 import { create } from './create.js';
 import { elementwise, mixed } from './elementwise.js';
@@ -26,4 +27,6 @@ export const computing = {
 } satisfies Readonly<Record<string, Family>>;
 
 /** All families of ops; those that do not compute are run by the runtime itself. */
-export const families = { ...computing, random, state, list, control } satisfies Readonly<Record<string, Family>>;
+export const families = { ...computing, random, state, list, control, check } satisfies Readonly<
+  Record<string, Family>
+>;

@@ -1,4 +1,5 @@
 import { alongAxisMethods } from './along-axis.js';
+import { checkMethods } from './check.js';
 import { createMethods } from './create.js';
 import { diagonalMethods } from './diagonal.js';
 import { elementwiseMethods } from './elementwise.js';
@@ -34,6 +35,7 @@ export const tensorMethods = () => ({
   ...createMethods,
   ...diagonalMethods,
   ...sequenceMaskMethods,
+  ...checkMethods,
 });
 
 /** The methods, by name. */

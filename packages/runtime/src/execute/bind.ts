@@ -1,5 +1,6 @@
 import { type Node, GraphError, type Op, elementwise, explain, showSpec, state } from '@tensorloom/graph';
 import type { Backend, DeviceTensor, Kernel } from '../backend.js';
+import { kernelFor } from '../foreign.js';
 import type { AssignStep, CondStep, KernelStep, LoopStep, Program, Register, Step } from '../lower/program.js';
 
 /** A step with what it needs of one backend. */
@@ -42,7 +43,7 @@ export function bind(program: Program, backend: Backend): BoundProgram {
 
 /** The kernel for `op` that running `origin` takes. */
 function kernelOf(op: Op, origin: Node, backend: Backend): Kernel<unknown> {
-  const kernel = backend.kernels.get(op);
+  const kernel = kernelFor(backend, op);
   if (kernel !== undefined) return kernel;
   const what = op === origin.op ? 'this op' : `${op.name}, which this op needs`;
   throw new GraphError(

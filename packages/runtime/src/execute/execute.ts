@@ -3,6 +3,7 @@ import type { Backend, DeviceTensor, HostTensor } from '../backend.js';
 import { hostKernels } from '../host/index.js';
 import { type Slot, reads } from '../lower/program.js';
 import type { BoundProgram, BoundStep } from './bind.js';
+import { nonFiniteOf } from './check.js';
 import { runCond, runLoop } from './control.js';
 import { runList } from './lists.js';
 import { type Machine, type Run, settle, single } from './machine.js';
@@ -31,6 +32,7 @@ export function* execute(program: BoundProgram, args: readonly Value[], m: Machi
         const call = { attrs: step.attrs, host, donated: step.donated };
         const inputs = step.inputs.map((s) => deviceAt(slots, s));
         fill(slots, step.outputs, yield* settle(step.run(inputs, call)));
+        if (m.checkNumerics) yield* checkOutputs(step, slots, m);
       } else yield* runStep(step, slots, program, m);
     }
   } catch (e) {
@@ -78,6 +80,7 @@ function* runStep(
       return;
     case 'assign': {
       const next = yield* assigned(step, deviceAt(slots, step.input), m);
+      if (m.checkNumerics) yield* checkAssigned(step, next, m);
       const old = m.variables.get(step.variable);
       m.variables.set(step.variable, next);
       if (old !== undefined) backend.free(old);
@@ -95,6 +98,22 @@ function* runStep(
     case 'cond':
       fill(slots, step.outputs, yield* runCond(step, (s) => get(slots, s), m, execute));
   }
+}
+
+/** Throws when what a kernel computed is not finite. */
+function* checkOutputs(
+  { outputs, origin }: Extract<BoundStep, { kind: 'kernel' }>,
+  slots: Slots,
+  m: Machine,
+): Run<void> {
+  for (const s of outputs) checkFound(yield* nonFiniteOf(deviceAt(slots, s), m.backend), origin.name);
+}
+
+function checkFound(found: string | null, name: string): void {
+  if (found === null) return;
+  throw new Error(
+    `checkNumerics: '${name}' gave ${found}, expected finite numbers. Look at how its inputs came about.`,
+  );
 }
 
 /** A reference to a constant on the device, put there when it is first used. */
@@ -120,21 +139,30 @@ function valueOf(variable: Variable, op: string, m: Machine): DeviceTensor {
   );
 }
 
+type Assign = Extract<BoundStep, { kind: 'assign' }>;
+
+/** Throws when a variable's new value is not finite; then it keeps the old one. */
+function* checkAssigned({ origin }: Assign, next: DeviceTensor, m: Machine): Run<void> {
+  try {
+    checkFound(yield* nonFiniteOf(next, m.backend), origin.name);
+  } catch (e) {
+    m.backend.free(next);
+    throw e;
+  }
+}
+
 /** The new value of a variable, a reference of its own. */
-function* assigned(
-  { op, variable, run }: Extract<BoundStep, { kind: 'assign' }>,
-  x: DeviceTensor,
-  m: Machine,
-): Run<DeviceTensor> {
+function* assigned({ op, variable, run }: Assign, x: DeviceTensor, m: Machine): Run<DeviceTensor> {
   if (variable.shape.length !== x.shape.length || variable.shape.some((d, i) => d !== x.shape[i])) {
     throw new Error(
       `${op.name}: variable '${variable.name}' has shape ${showShape(variable.shape)}, got ${showShape(x.shape)}. Reshape the value, or make a variable of that shape.`,
     );
   }
   if (run === null) return m.backend.retain(x);
-  // The variable's reference to the old value is given away: when nobody else reads it, it is changed in place.
+  // The variable's reference to the old value is given away: when nobody else reads it, it is changed in place. A checked value may
+  // be refused, and then the old one stays.
   const inputs = [valueOf(variable, op.name, m), x];
-  return single(yield* settle(run(inputs, { attrs: {}, host: [], donated: [true, false] })));
+  return single(yield* settle(run(inputs, { attrs: {}, host: [], donated: [!m.checkNumerics, false] })));
 }
 
 function fill(slots: Slots, outputs: readonly Slot[], out: Value | readonly Value[]): void {

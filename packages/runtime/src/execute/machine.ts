@@ -9,6 +9,8 @@ export interface Machine {
   readonly variables: Map<Variable, DeviceTensor>;
   /** The stream of each random op, made when it first draws. */
   stream(id: RandomStreamId): RandomStream;
+  /** Whether NaN and infinities fail the step that computes them; default false. */
+  readonly checkNumerics?: boolean;
 }
 
 /** What a backend can make one wait for: a download, or the results of a kernel. */
@@ -20,6 +22,25 @@ export type Run<T> = Generator<Promise<Produced>, T, unknown>;
 /** The value of `x`, waiting for it when it is a promise. */
 export function* settle<T extends Produced>(x: MaybePromise<T>): Run<T> {
   return x instanceof Promise ? ((yield x) as T) : x;
+}
+
+/** Runs a computation to its end: at once where the backend never makes it wait. */
+export function drive<T>(run: Run<T>): MaybePromise<T> {
+  const step = run.next();
+  return step.done ? step.value : finish(run, step.value);
+}
+
+/** Runs the rest of a computation that waits for `promise`. */
+async function finish<T>(run: Run<T>, promise: Promise<Produced>): Promise<T> {
+  let waiting = promise;
+  for (;;) {
+    const step = await waiting.then(
+      (value) => run.next(value),
+      (e: unknown) => run.throw(e),
+    );
+    if (step.done) return step.value;
+    waiting = step.value;
+  }
 }
 
 /** The only tensor of a kernel's result. */

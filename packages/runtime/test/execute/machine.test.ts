@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { settle, single } from '../../src/execute/machine.js';
+import { type Run, drive, settle, single } from '../../src/execute/machine.js';
 
 const tensor = { dtype: 'float32', shape: [], buffer: 1 } as const;
 
@@ -14,4 +14,15 @@ test('settle gives what is there at once, and yields what has to be waited for',
 test('single takes a result out of its array', () => {
   expect(single(tensor)).toBe(tensor);
   expect(single([tensor])).toBe(tensor);
+});
+
+test('drive runs to the end, at once where nothing has to be waited for', async () => {
+  function* shapes(...xs: (typeof tensor | Promise<typeof tensor>)[]): Run<number> {
+    let count = 0;
+    for (const x of xs) count += (yield* settle(x)).buffer;
+    return count;
+  }
+  expect(drive(shapes(tensor, tensor))).toBe(2);
+  await expect(drive(shapes(tensor, Promise.resolve(tensor), Promise.resolve({ ...tensor })))).resolves.toBe(3);
+  await expect(drive(shapes(Promise.reject(new RangeError('no'))))).rejects.toThrow(new RangeError('no'));
 });
