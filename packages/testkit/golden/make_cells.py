@@ -1,4 +1,4 @@
-"""Makes cells.json: every cell and wrapper that TensorFlow 2.21 still has, run by dynamic_rnn over sequences of mixed lengths, with gradients."""
+"""Makes cells.json: cells and wrappers, run by dynamic_rnn over sequences of mixed lengths, with gradients."""
 
 import os
 
@@ -15,6 +15,32 @@ tf.disable_eager_execution()
 tf.experimental.output_all_intermediates(True)
 BATCH, STEPS, DEPTH = 3, 4, 2
 LENGTHS = np.array([4, 2, 3], np.int32)
+
+
+class OutputProjectionWrapper(rnn.RNNCell):
+    """TensorFlow 2 no longer has it; this is what its documentation states, with TensorFlow 1's names."""
+
+    def __init__(self, cell, output_size, activation=None):
+        super().__init__()
+        self._cell, self._output_size, self._activation = cell, output_size, activation
+
+    @property
+    def state_size(self):
+        return self._cell.state_size
+
+    @property
+    def output_size(self):
+        return self._output_size
+
+    def zero_state(self, batch_size, dtype):
+        return self._cell.zero_state(batch_size, dtype)
+
+    def call(self, inputs, state):
+        output, new_state = self._cell(inputs, state)
+        kernel = tf.get_variable("kernel", [self._cell.output_size, self._output_size])
+        bias = tf.get_variable("bias", [self._output_size], initializer=tf.zeros_initializer())
+        projected = tf.matmul(output, kernel) + bias
+        return (self._activation(projected) if self._activation else projected), new_state
 
 
 def linspace(low, high, shape):
@@ -73,6 +99,11 @@ cells = {
     "GRUCell": lambda: rnn.GRUCell(3),
     "GRUCell relu": lambda: rnn.GRUCell(3, activation=relu),
     "MultiRNNCell": lambda: rnn.MultiRNNCell([rnn.BasicLSTMCell(3), rnn.GRUCell(2)]),
+    "MultiRNNCell nested": lambda: rnn.MultiRNNCell([rnn.MultiRNNCell([rnn.GRUCell(2), rnn.BasicRNNCell(3)]), rnn.LSTMCell(2, num_proj=1)]),
+    "OutputProjectionWrapper": lambda: OutputProjectionWrapper(rnn.BasicRNNCell(3), 2),
+    "OutputProjectionWrapper sigmoid": lambda: rnn.MultiRNNCell(
+        [OutputProjectionWrapper(rnn.BasicLSTMCell(2), 3, tf.sigmoid), rnn.GRUCell(2)]
+    ),
     "DropoutWrapper keeping all": lambda: rnn.DropoutWrapper(rnn.LSTMCell(3), input_keep_prob=0.9999999, seed=5),
 }
 

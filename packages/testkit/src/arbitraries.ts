@@ -1,6 +1,7 @@
 import { type DType, NDArray, isFloating, sizeOf, toTypedArray } from '@tensorloom/graph';
 import fc from 'fast-check';
 
+/** What shapes are drawn. */
 export interface ShapeOptions {
   readonly minRank?: number;
   readonly maxRank?: number;
@@ -35,6 +36,7 @@ export const axisOf = (rank: number): fc.Arbitrary<number> => fc.nat(rank - 1);
 /** Some axes of a tensor of rank `rank`, ascending; perhaps none, perhaps all. */
 export const axesOf = (rank: number): fc.Arbitrary<number[]> => fc.subarray(Array.from({ length: rank }, (_, i) => i));
 
+/** What elements are drawn. */
 export interface ElementOptions {
   /** Bounds of ordinary elements; default -3 and 3. */
   readonly min?: number;
@@ -70,6 +72,7 @@ export function elements(dtype: DType, options: ElementOptions = {}): fc.Arbitra
   );
 }
 
+/** What arrays are drawn. */
 export interface NDArrayOptions extends ElementOptions {
   /** No two elements alike, ordinary floats at least 1e-3 apart: no ties between them. */
   readonly distinct?: boolean;

@@ -28,6 +28,7 @@ import { type Backend, Session } from '@tensorloom/runtime';
 import fc from 'fast-check';
 import { expectNoLeaks } from './leaks.js';
 
+/** What to differentiate, where, and how closely it is looked at. */
 export interface GradientCheck {
   /** Builds what is checked: one tensor or several, from a float64 placeholder per input. Integer and bool inputs stay what they are. */
   readonly build: (inputs: Tensor[]) => Tensor | readonly Tensor[];

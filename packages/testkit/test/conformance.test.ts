@@ -1,5 +1,5 @@
 import { reference } from '@tensorloom/backend-reference';
-import { type Op, elementwise, mixed, shape } from '@tensorloom/graph';
+import { type Op, computing, elementwise, mixed, shape } from '@tensorloom/graph';
 import type { Backend, DeviceTensor, HostTensor, Kernel } from '@tensorloom/runtime';
 import { describe, expect, it } from 'vitest';
 import { ConformanceError, type ConformanceOptions, type ConformanceResult, conformance } from '../src/conformance.js';
@@ -27,6 +27,18 @@ const mapping =
   async ([x]) => {
     const { dtype, shape: dims, data } = await backend.download(x);
     return backend.upload({ dtype, shape: dims, data: data.map(f) });
+  };
+
+/** The kernel of an op, but with another last element in its first result. */
+const spoiling =
+  (backend: Backend, op: Op): Kernel<unknown> =>
+  async (inputs, call) => {
+    const results = [await kernelOf(backend, op)(inputs, call)].flat();
+    const { dtype, shape: dims, data } = await backend.download(results[0]);
+    backend.free(results[0]);
+    const last = data.length - 1;
+    const wrong = data.map((v, i) => (i === last ? (dtype === 'bool' ? 1 - v : v === 7 ? 8 : 7) : v));
+    return [backend.upload({ dtype, shape: dims, data: wrong }), ...results.slice(1)];
   };
 
 /** The error of a conformance run that must fail. */
@@ -75,6 +87,16 @@ describe('conformance', () => {
     );
     expect(error.message).toMatch(/expected -?[\d.]+, got -?[\d.]+\.\n {4}inputs.*: float32\[.*; attributes: \{\}/);
     expect(backend.stats().handles).toBe(0);
+  });
+
+  const computed = Object.entries(computing).flatMap(([family, ops]) =>
+    Object.entries<Op>(ops).flatMap(([key, op]) => (samplers.has(op) ? [[`${family}.${key}`, op] as const] : [])),
+  );
+  it.each(computed)('fails a backend whose kernel for %s gets one element wrong', async (_, op) => {
+    const backend = changed((base) => [[op, spoiling(base, op)]]);
+    const { report } = await failing(backend, only(op));
+    const results = report.filter((r) => r.op === op.name);
+    expect(results.map((r) => r.status)).toEqual(samplers.get(op)?.dtypes.map(() => 'failed'));
   });
 
   it('fails a kernel that is wrong at special numbers only', async () => {

@@ -6,9 +6,11 @@ import {
   add,
   cumsum,
   dimOf,
-  expandDims,
+  concat,
   mul,
   range,
+  reduceProd,
+  slice,
   reshape,
   reverseSequence,
   shapeOf,
@@ -24,9 +26,9 @@ const topKRule: Rule = ({ inputs, outputs }, [dy]): (Edge | null)[] => {
   if (dy === null) return [null, null];
   const [[x], [dValues], [, indices]] = [inputs, [dy], outputs].map(asTensors);
   const last = (x.shape?.length ?? 1) - 1;
-  const rows = reshape(indices, [-1, dimOf(indices, last)]);
-  const starts = mul(range(dimOf(rows, 0)), dimOf(x, last));
-  const positions = add(rows, expandDims(starts, 1));
+  const rows = slice(shapeOf(x), [0], [last]);
+  const starts = mul(range(reduceProd(rows)), dimOf(x, last));
+  const positions = add(indices, reshape(starts, concat([rows, [1]], 0)));
   return [reshape(unsortedSegmentSum(reshape(dValues, [-1]), reshape(positions, [-1]), size(x)), shapeOf(x)), null];
 };
 

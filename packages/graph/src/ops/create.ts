@@ -30,7 +30,8 @@ export const create = {
       scalarInput('Range', 'start', a);
       scalarInput('Range', 'limit', b);
       scalarInput('Range', 'delta', d);
-      if (dtype === 'bool') throw new TypeError('Range: expected numeric bounds, got bool. Use cast().');
+      if ([a, b, d].some(({ spec }) => spec.dtype === 'bool'))
+        throw new TypeError('Range: expected numeric bounds, got bool. Use cast().');
       const [start, limit, delta] = [a, b, d].map(({ value }) => value?.[0] ?? null);
       if (delta === 0)
         throw new RangeError('Range: delta is 0, expected another step. Give one that leads to the limit.');

@@ -53,7 +53,8 @@ export function split(
   const t = toTensor(x, undefined, 'SplitV');
   const a = axisOf('SplitV', t, axis);
   const whole = t.shape?.[a] ?? null;
-  if (typeof parts === 'number' && (whole === null || parts < 1 || whole % parts !== 0)) {
+  const divides = (n: number): boolean => Number.isInteger(n) && n >= 1 && whole !== null && whole % n === 0;
+  if (typeof parts === 'number' && !divides(parts)) {
     return refuse(
       'SplitV',
       `axis ${a} of ${showSpec(t.spec)} is not known to divide into ${parts} equal parts. Give the sizes of the parts.`,
