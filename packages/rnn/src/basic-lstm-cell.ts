@@ -13,7 +13,7 @@ import {
 } from '@tensorloom/graph';
 import type { Activation } from '@tensorloom/nn';
 import { type CellOptions, ScopedCell, checkUnits, inputDepth, kernelOptions } from './cell.js';
-import type { LSTMState } from './lstm-state.js';
+import { type LSTMState, partsOf } from './lstm-state.js';
 
 export interface BasicLSTMCellOptions extends CellOptions {
   /** Added to the forget gate, so that the cell remembers at the beginning of training; default 1. */
@@ -60,7 +60,8 @@ export class BasicLSTMCell extends ScopedCell<LSTMState, Variables> {
     };
   }
 
-  protected override step(x: Tensor, { c, h }: LSTMState, { kernel, bias }: Variables): readonly [Tensor, LSTMState] {
+  protected override step(x: Tensor, state: LSTMState, { kernel, bias }: Variables): readonly [Tensor, LSTMState] {
+    const { c, h } = partsOf('BasicLSTMCell', state);
     const { forgetBias, activation } = this.#options;
     const [i, j, f, o] = split(concat([x, h], 1).matmul(kernel).biasAdd(bias), 4, { axis: 1 });
     const memory = add(mul(c, sigmoid(add(f, forgetBias))), mul(sigmoid(i), activation(j)));

@@ -30,7 +30,6 @@ export class BasicRNNCell extends ScopedCell<Tensor, Variables> {
   readonly stateSize: number;
   readonly outputSize: number;
   readonly #activation: Activation;
-
   readonly #kernelInitializer: Initializer | undefined;
 
   constructor(numUnits: number, { activation = tanh, kernelInitializer, ...options }: BasicRNNCellOptions = {}) {

@@ -31,6 +31,9 @@ export interface Cell<S extends Structure = Structure> {
 
 const isNumber = (x: unknown): x is number => typeof x === 'number';
 
+/** The sizes of the tensors of a state, in the order of `flatState`. */
+export const flatSizes = (stateSize: StateSize): number[] => flatten(stateSize, isNumber, 'stateSize');
+
 /** Zeros of a state of the given sizes: [batch, size] each. TensorFlow: `RNNCell.zero_state`. */
 export function zeroStateOf(stateSize: StateSize, batchSize: TensorLike, dtype: DType): Structure {
   const batch = isNumber(batchSize) ? batchSize : toTensor(batchSize, 'int32', 'zeroState');
@@ -39,7 +42,7 @@ export function zeroStateOf(stateSize: StateSize, batchSize: TensorLike, dtype: 
     () =>
       packLike(
         stateSize,
-        flatten(stateSize, isNumber, 'stateSize').map((n) => zeros([batch, n], { dtype })),
+        flatSizes(stateSize).map((n) => zeros([batch, n], { dtype })),
         isNumber,
       ) as Structure,
   );

@@ -1,11 +1,13 @@
 import { md5 } from '@noble/hashes/legacy.js';
 import {
   type DType,
+  type Nested,
   type Structure,
   type Tensor,
   type TensorLike,
   add,
   div,
+  flatten,
   floor,
   isTensor,
   mul,
@@ -14,11 +16,12 @@ import {
   toTensor,
 } from '@tensorloom/graph';
 import { nn } from '@tensorloom/nn';
-import { type Cell, type StateSize, flatState, packState } from './cell.js';
+import { type Cell, type StateSize, flatSizes, flatState, packState } from './cell.js';
 
-/** Which tensors of a state are dropped: all, none, or by a structure like the state's. */
-export type DropoutStateFilter =
-  boolean | readonly DropoutStateFilter[] | { readonly [key: string]: DropoutStateFilter };
+/** Whether a state is dropped: its parts that the filter lets through, none, or an answer for each part. */
+export type DropoutStateFilter = Nested<boolean>;
+
+type StateFilter = (state: Structure) => DropoutStateFilter;
 
 export interface DropoutWrapperOptions {
   /** The part of the input that is kept, a number or a tensor in (0, 1]; default 1, which builds no op. */
@@ -35,7 +38,7 @@ export interface DropoutWrapperOptions {
   readonly dtype?: DType;
   /** From which the op seeds of all masks are made. */
   readonly seed?: number;
-  /** Which parts of a state are dropped; default: all but the c of an LSTM's state. */
+  /** Asked about a state, then about each part that it answers true for; default: all but the c of an LSTM's state. */
   readonly dropoutStateFilter?: (state: Structure) => DropoutStateFilter;
 }
 
@@ -52,15 +55,18 @@ export class DropoutWrapper<S extends Structure> implements Cell<S> {
   readonly #cell: Cell<S>;
   readonly #keep: Readonly<Record<Part, TensorLike>>;
   readonly #seed: number | undefined;
-  readonly #filter: (state: Structure) => DropoutStateFilter;
+  readonly #filter: StateFilter;
   /** Uniform numbers, one set for each tensor of a part, that decide what variational masks keep. */
   readonly #noise: Readonly<Record<Part, readonly Tensor[]>> | undefined;
 
   constructor(cell: Cell<S>, options: DropoutWrapperOptions = {}) {
     const { inputKeepProb = 1, outputKeepProb = 1, stateKeepProb = 1, dropoutStateFilter = exceptMemory } = options;
     this.#cell = cell;
-    this.#keep = { input: inputKeepProb, state: stateKeepProb, output: outputKeepProb };
-    for (const [part, keep] of Object.entries(this.#keep)) checkKeepProb(part, keep);
+    this.#keep = {
+      input: keepProbOf('input', inputKeepProb),
+      state: keepProbOf('state', stateKeepProb),
+      output: keepProbOf('output', outputKeepProb),
+    };
     this.#seed = options.seed;
     this.#filter = dropoutStateFilter;
     this.stateSize = cell.stateSize;
@@ -79,7 +85,7 @@ export class DropoutWrapper<S extends Structure> implements Cell<S> {
 
   #droppedState(state: S): S {
     const tensors = flatState(state);
-    const drops = flatFilter(state, this.#filter(state));
+    const drops = flatten(filtered(state, this.#filter), isBoolean);
     return packState(
       state,
       tensors.map((t, i) => (drops[i] ? this.#dropped('state', i, t) : t)),
@@ -129,41 +135,40 @@ export class DropoutWrapper<S extends Structure> implements Cell<S> {
   }
 }
 
-function checkKeepProb(part: string, keep: TensorLike): void {
+/** A probability as given, or the number that a constant tensor is. */
+function keepProbOf(part: Part, given: TensorLike): TensorLike {
+  const value = isTensor(given) ? given.value?.[0] : undefined;
+  const keep = value ?? given;
   if (typeof keep === 'number' && !(keep > 0 && keep <= 1)) {
-    refuse('DropoutWrapper', `expected ${part}KeepProb in (0, 1], got ${keep}. It is the part that is kept.`);
+    return refuse('DropoutWrapper', `expected ${part}KeepProb in (0, 1], got ${keep}. It is the part that is kept.`);
   }
+  return keep === 1 ? keep : given;
 }
 
-/** All tensors of a state but the memory of LSTMs, which dropout would erase. */
-function exceptMemory(state: Structure): DropoutStateFilter {
-  if (isTensor(state)) return true;
-  if (Array.isArray(state)) return state.map(exceptMemory);
-  const parts = Object.entries(state);
-  const isLSTM = parts.length === 2 && parts.every(([key, part]) => (key === 'c' || key === 'h') && isTensor(part));
-  return Object.fromEntries(parts.map(([key, part]) => [key, isLSTM ? key === 'h' : exceptMemory(part)]));
-}
+/** By default all tensors of a state are dropped but the memory of LSTMs, which dropout would erase. */
+const exceptMemory = (state: Structure): DropoutStateFilter =>
+  isTensor(state) || Object.keys(state).sort().join() !== 'c,h' || { c: false, h: true };
 
-/** Whether each tensor of a state, in their order, is dropped. */
-function flatFilter(state: Structure, filter: DropoutStateFilter): boolean[] {
-  if (typeof filter === 'boolean') return flatState(state).map(() => filter);
-  if (isTensor(state) || Array.isArray(state) !== Array.isArray(filter)) {
+const isBoolean = (x: unknown): x is boolean => typeof x === 'boolean';
+
+/** Whether each tensor of a state is dropped: the filter is asked about the whole, then about each part that it lets through. */
+function filtered(state: Structure, filter: StateFilter, answer = filter(state)): Nested<boolean> {
+  if (isTensor(state) ? !isBoolean(answer) : !isBoolean(answer) && !sameParts(state, answer)) {
     return refuse(
       'DropoutWrapper',
-      'the state filter gives another structure than the state has. Return true or false.',
+      'the state filter gives another structure than the state has. Return true or false, or one of them for each part.',
     );
   }
-  const filters = new Map(Object.entries(filter));
-  return Object.entries(state)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([key, part]) => flatFilter(part, filters.get(key) ?? true));
+  if (isTensor(state)) return answer === true;
+  const answers = new Map(Object.entries(isBoolean(answer) ? {} : answer));
+  const parts = Object.entries(state).map(([key, below]: [string, Structure]): [string, Nested<boolean>] => {
+    const own = answers.get(key) ?? answer;
+    const asks = own === true && (answer === true || !isTensor(below));
+    return [key, asks ? filtered(below, filter) : filtered(below, filter, own)];
+  });
+  return Array.isArray(state) ? parts.map(([, below]) => below) : Object.fromEntries(parts);
 }
 
-const flatSizes = (sizes: StateSize): number[] =>
-  typeof sizes === 'number'
-    ? [sizes]
-    : Array.isArray(sizes)
-      ? sizes.flatMap(flatSizes)
-      : Object.entries(sizes)
-          .sort(([a], [b]) => (a < b ? -1 : 1))
-          .flatMap(([, size]) => flatSizes(size));
+/** Whether two structures have the same parts at their outermost level. */
+const sameParts = (a: object, b: object): boolean =>
+  Array.isArray(a) === Array.isArray(b) && Object.keys(a).sort().join() === Object.keys(b).sort().join();

@@ -5,7 +5,7 @@ export * from './dropout-wrapper.js';
 export { type DynamicRnnOptions, dynamicRnn } from './dynamic-rnn.js';
 export * from './gru-cell.js';
 export * from './lstm-cell.js';
-export * from './lstm-state.js';
+export type { LSTMState } from './lstm-state.js';
 export * from './multi-rnn-cell.js';
 export * from './output-projection-wrapper.js';
 export * from './static-rnn.js';

@@ -15,7 +15,7 @@ import {
 } from '@tensorloom/graph';
 import type { Activation } from '@tensorloom/nn';
 import { type CellOptions, ScopedCell, checkUnits, inputDepth, kernelOptions } from './cell.js';
-import type { LSTMState } from './lstm-state.js';
+import { type LSTMState, partsOf } from './lstm-state.js';
 
 export interface LSTMCellOptions extends CellOptions {
   /** Whether the gates see the memory, through weights of its own size; default false. */
@@ -82,7 +82,8 @@ export class LSTMCell extends ScopedCell<LSTMState, Variables> {
     };
   }
 
-  protected override step(x: Tensor, { c, h }: LSTMState, variables: Variables): readonly [Tensor, LSTMState] {
+  protected override step(x: Tensor, state: LSTMState, variables: Variables): readonly [Tensor, LSTMState] {
+    const { c, h } = partsOf('LSTMCell', state);
     const { kernel, bias, peepholes, projection } = variables;
     const { activation = tanh, forgetBias = 1, cellClip, projClip } = this.#options;
     const [i, j, f, o] = split(concat([x, h], 1).matmul(kernel).biasAdd(bias), 4, { axis: 1 });

@@ -1,17 +1,20 @@
-import { type Structure, type Tensor, refuse, variableScope } from '@tensorloom/graph';
-import { type Cell, ScopedCell, type StateSize } from './cell.js';
+import { type DType, type Structure, type Tensor, type TensorLike, refuse, variableScope } from '@tensorloom/graph';
+import { type Cell, ScopedCell, type StateSize, flatState, packState } from './cell.js';
+
+/** A cell for each state. */
+export type CellsOf<S extends readonly Structure[]> = { readonly [K in keyof S]: Cell<S[K]> };
 
 /**
  * Cells on top of each other: each but the first reads the output of the one below. The state is the array of their states, the output
  * that of the last. Variables are those of the cells, in scopes `multi_rnn_cell/cell_0`, `cell_1`, ... The same cell object twice shares
  * its variables, which is warned of. Throws when there is no cell. TensorFlow: `tf.nn.rnn_cell.MultiRNNCell`.
  */
-export class MultiRNNCell extends ScopedCell<readonly Structure[], null> {
+export class MultiRNNCell<S extends readonly Structure[] | [] = readonly Structure[]> extends ScopedCell<S, null> {
   readonly stateSize: readonly StateSize[];
   readonly outputSize: number;
   readonly #cells: readonly Cell[];
 
-  constructor(cells: readonly Cell[]) {
+  constructor(cells: CellsOf<S>) {
     super('multi_rnn_cell', {});
     if (cells.length === 0) refuse('MultiRNNCell', 'expected at least one cell, got none. Pass an array of cells.');
     if (new Set(cells).size < cells.length) {
@@ -21,14 +24,19 @@ export class MultiRNNCell extends ScopedCell<readonly Structure[], null> {
     }
     this.#cells = [...cells];
     this.stateSize = cells.map((cell) => cell.stateSize);
-    this.outputSize = cells[cells.length - 1].outputSize;
+    this.outputSize = this.#cells[cells.length - 1].outputSize;
+  }
+
+  /** The states that the cells themselves begin with. */
+  override zeroState(batchSize: TensorLike, dtype: DType): S {
+    return this.#cells.map((cell) => cell.zeroState(batchSize, dtype)) as S;
   }
 
   protected override build(): null {
     return null;
   }
 
-  protected override step(input: Tensor, states: readonly Structure[]): readonly [Tensor, readonly Structure[]] {
+  protected override step(input: Tensor, states: S): readonly [Tensor, S] {
     if (states.length !== this.#cells.length) {
       return refuse(
         'MultiRNNCell',
@@ -43,6 +51,6 @@ export class MultiRNNCell extends ScopedCell<readonly Structure[], null> {
         return state;
       }),
     );
-    return [output, next];
+    return [output, packState(states, next.flatMap(flatState))];
   }
 }

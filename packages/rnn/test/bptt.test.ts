@@ -1,7 +1,9 @@
 import { gradients } from '@tensorloom/autodiff';
 import { reference } from '@tensorloom/backend-reference';
 import {
+  type Structure,
   type Tensor,
+  add,
   globalVariables,
   globalVariablesInitializer,
   placeholder,
@@ -12,7 +14,7 @@ import {
   trainableVariables,
   unstack,
 } from '@tensorloom/graph';
-import { BasicRNNCell, dynamicRnn, staticRnn } from '@tensorloom/rnn';
+import { BasicLSTMCell, BasicRNNCell, type Cell, GRUCell, dynamicRnn, flatState, staticRnn } from '@tensorloom/rnn';
 import { Session } from '@tensorloom/runtime';
 import { checkGradients, ndarrays } from '@tensorloom/testkit';
 import fc from 'fast-check';
@@ -23,11 +25,11 @@ import { expectClose } from './support.js';
 beforeEach(() => resetDefaultGraph());
 
 /** Outputs [batch, time, units] and final state of either driver. */
-type Driver = (
-  cell: BasicRNNCell,
+type Driver = <S extends Structure>(
+  cell: Cell<S>,
   x: Tensor,
-  options: { sequenceLength?: number[]; initialState?: Tensor; dtype?: 'float32' | 'float64' },
-) => [Tensor, Tensor];
+  options: { sequenceLength?: number[]; initialState?: S; dtype?: 'float32' | 'float64' },
+) => [Tensor, S];
 const drivers: Record<string, Driver> = {
   dynamicRnn: (cell, x, options) => dynamicRnn(cell, x, options),
   staticRnn: (cell, x, options) => {
@@ -71,23 +73,33 @@ describe.each(Object.entries(drivers))('%s', (_, drive) => {
     );
   });
 
-  test("TensorFlow's BPTT numbers", () => {
-    const c = golden.bptt.basicRnn;
+  test.each([
+    ['basicRnn', () => new BasicRNNCell(2)],
+    ['basicLstm', () => new BasicLSTMCell(2)],
+    ['gru', () => new GRUCell(2)],
+  ] as const)("TensorFlow's BPTT numbers: %s", (name, cellOf) => {
+    const c = golden.bptt[name];
+    const cell: Cell = cellOf();
     const X = placeholder('float32', [2, 3, 2], { name: 'X' });
-    const [outputs, state] = drive(new BasicRNNCell(2), X, { dtype: 'float32', sequenceLength: c.sequenceLength });
-    const loss = reduceSum(outputs.square()).add(reduceSum(state));
+    const [outputs, state] = drive(cell, X, { dtype: 'float32', sequenceLength: c.sequenceLength });
+    const states = flatState(state);
+    const loss = states.reduce((sum, s) => add(sum, reduceSum(s)), reduceSum(outputs.square()));
     const found = gradients(loss, [X, ...trainableVariables()]).filter((g) => g !== null);
     const session = new Session({ backend: reference() });
-    const start: Record<string, number[] | number[][]> = c.variables;
-    for (const v of globalVariables()) session.runSync(v.assign(start[v.op]));
-    const r = session.runSync({ outputs, state, loss, found }, [[X, c.X]]);
+    const start = new Map<string, number[] | number[][]>(Object.entries(c.variables));
+    for (const v of globalVariables()) session.runSync(v.assign(start.get(v.op) ?? []));
+    const r = session.runSync({ outputs, states, loss, found }, [[X, c.X]]);
     expectClose(r.outputs.toArray(), c.outputs);
-    expectClose(r.state.toArray(), c.state.h);
+    const ends: Partial<Record<'c' | 'h', number[][]>> = c.state;
+    expectClose(
+      r.states.map((s) => s.toArray()),
+      ends.c === undefined ? [ends.h] : [ends.c, ends.h],
+    );
     expectClose(r.loss.item(), c.loss);
-    const want: Record<string, unknown> = c.gradients;
+    const want = new Map<string, unknown>(Object.entries(c.gradients));
     const names = ['X', ...trainableVariables().map((v) => v.op)];
-    expect(found).toHaveLength(3);
-    names.forEach((name, i) => expectClose(r.found[i].toArray(), want[name]));
+    expect(found).toHaveLength(names.length);
+    names.forEach((n, i) => expectClose(r.found[i].toArray(), want.get(n)));
     session.close();
   });
 });

@@ -13,6 +13,7 @@ import {
   relu,
   resetDefaultGraph,
   setRandomSeed,
+  sigmoid,
   stack,
   trainableVariables,
   unstack,
@@ -25,6 +26,7 @@ import {
   GRUCell,
   LSTMCell,
   MultiRNNCell,
+  OutputProjectionWrapper,
   dynamicRnn,
   flatState,
   staticRnn,
@@ -50,6 +52,11 @@ const cells: Record<keyof typeof golden.cells, () => Cell> = {
   GRUCell: () => new GRUCell(3),
   'GRUCell relu': () => new GRUCell(3, { activation: relu }),
   MultiRNNCell: () => new MultiRNNCell([new BasicLSTMCell(3), new GRUCell(2)]),
+  'MultiRNNCell nested': () =>
+    new MultiRNNCell([new MultiRNNCell([new GRUCell(2), new BasicRNNCell(3)]), new LSTMCell(2, { numProj: 1 })]),
+  OutputProjectionWrapper: () => new OutputProjectionWrapper(new BasicRNNCell(3), 2),
+  'OutputProjectionWrapper sigmoid': () =>
+    new MultiRNNCell([new OutputProjectionWrapper(new BasicLSTMCell(2), 3, { activation: sigmoid }), new GRUCell(2)]),
   'DropoutWrapper keeping all': () => new DropoutWrapper(new LSTMCell(3), { inputKeepProb: 0.9999999, seed: 5 }),
 };
 

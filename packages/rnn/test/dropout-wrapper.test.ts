@@ -5,9 +5,12 @@ import {
   type Tensor,
   constant,
   globalVariablesInitializer,
+  isTensor,
   ones,
   placeholder,
   resetDefaultGraph,
+  setRandomSeed,
+  unstack,
   zeros,
 } from '@tensorloom/graph';
 import {
@@ -19,6 +22,7 @@ import {
   MultiRNNCell,
   dynamicRnn,
   flatState,
+  staticRnn,
 } from '@tensorloom/rnn';
 import { Session } from '@tensorloom/runtime';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -77,6 +81,37 @@ test('1 builds no op', () => {
   const [output, state] = new DropoutWrapper(passing(3), {}).call(input, input);
   expect(output).toBe(input);
   expect(state).toBe(input);
+  const one = constant(1);
+  const constants = { inputKeepProb: one, outputKeepProb: one, stateKeepProb: one };
+  expect(new DropoutWrapper(passing(3), constants).call(input, input)[0]).toBe(input);
+});
+
+test('a seed gives the same masks again, in another session too; parts and seeds have masks of their own', () => {
+  const probabilities = { inputKeepProb: 0.5, stateKeepProb: 0.5 };
+  const masks = (seed: number): string[] => {
+    resetDefaultGraph();
+    setRandomSeed(7);
+    const x = ones([3, 4, 40]);
+    const [outputs, state] = dynamicRnn(new DropoutWrapper(passing(40), { ...probabilities, seed }), x, {
+      initialState: ones([3, 40]),
+    });
+    return run([outputs, state]).map((v) => v.join());
+  };
+  const [first, again, other] = [masks(3), masks(3), masks(4)];
+  expect(again).toEqual(first);
+  expect(other[0]).not.toBe(first[0]);
+  const { input, state } = kept({ ...probabilities, seed: 3 });
+  expect(state).not.toEqual(input);
+});
+
+test('steps draw anew where a loop runs them; seeded copies of a step draw alike, as in TensorFlow', () => {
+  const x = ones([2, 3, 40]);
+  const options = { inputKeepProb: 0.5, seed: 3 };
+  const [looped] = dynamicRnn(new DropoutWrapper(passing(40), options), x, { dtype: 'float32' });
+  const [copies] = staticRnn(new DropoutWrapper(passing(40), options), unstack(x, { axis: 1 }), { dtype: 'float32' });
+  const values = run([...unstack(looped, { axis: 1 }), ...copies]).map((v) => v.join());
+  expect(new Set(values.slice(0, 3)).size).toBe(3);
+  expect(new Set(values.slice(3)).size).toBe(1);
 });
 
 test('the memory of an LSTM is never dropped by default; a filter says otherwise', () => {
@@ -93,6 +128,30 @@ test('the memory of an LSTM is never dropped by default; a filter says otherwise
   const filtered = zeroParts({ dropoutStateFilter: () => [{ c: true, h: false }, false] });
   expect(Math.abs(filtered[0] - 0.5)).toBeLessThan(0.1);
   expect(filtered.slice(1)).toEqual([0, 0]);
+});
+
+test('a filter is asked about a state, then about the parts that it lets through', () => {
+  const cell = new MultiRNNCell([new BasicLSTMCell(2), new GRUCell(3)]);
+  const asked: number[] = [];
+  const wrapped = new DropoutWrapper(cell, {
+    stateKeepProb: 0.5,
+    dropoutStateFilter: (state) => {
+      asked.push(flatState(state).length);
+      return isTensor(state) || Array.isArray(state) || { c: false, h: true };
+    },
+  });
+  const before = cell.zeroState(1, 'float32');
+  const [, [{ c, h }, gru]] = wrapped.call(ones([1, 2]), before);
+  expect(asked).toEqual([3, 2, 1]);
+  expect([c, h, gru].map((t) => t.name.includes('dropout'))).toEqual([false, true, true]);
+});
+
+test('the parts of more than ten layers keep their order', () => {
+  const layers = Array.from({ length: 12 }, (_, i) => (i < 6 ? new BasicLSTMCell(2) : new GRUCell(2)));
+  const cell = new DropoutWrapper(new MultiRNNCell<Structure[]>(layers), { stateKeepProb: 0.5 });
+  const [, state] = cell.call(ones([1, 2]), cell.zeroState(1, 'float32'));
+  const dropped = flatState(state).map((t) => t.name.includes('dropout'));
+  expect(dropped).toEqual([...Array.from({ length: 12 }, (_, i) => i % 2 === 1), ...new Array<boolean>(6).fill(true)]);
 });
 
 test('variational masks are the same for all rows and steps', () => {

@@ -1,4 +1,4 @@
-import { constant, placeholder, resetDefaultGraph, trainableVariables } from '@tensorloom/graph';
+import { type Tensor, constant, placeholder, resetDefaultGraph, trainableVariables } from '@tensorloom/graph';
 import {
   BasicLSTMCell,
   BasicRNNCell,
@@ -48,7 +48,7 @@ test('the same cell twice is warned of, none at all is an error, and so is anoth
   expect(warn).toHaveBeenCalledWith(expect.stringMatching(/^MultiRNNCell: the same cell object occurs more than once/));
   warn.mockRestore();
   expect(() => new MultiRNNCell([])).toThrow(/^MultiRNNCell: expected at least one cell, got none/);
-  expect(() => new MultiRNNCell([cell]).call(constant([[1, 2]]), [filled(2, 0), filled(2, 0)])).toThrow(
+  expect(() => new MultiRNNCell<Tensor[]>([cell]).call(constant([[1, 2]]), [filled(2, 0), filled(2, 0)])).toThrow(
     /^MultiRNNCell: expected a state for each of the 1 cells, got 2/,
   );
 });
