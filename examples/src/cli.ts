@@ -1,5 +1,6 @@
 import { openBackend } from './backends.js';
-import { mainJob, type Options, parseOptions, usage, UsageError } from './options.js';
+import { jobs } from './jobs.js';
+import { type Options, parseOptions, usage, UsageError } from './options.js';
 import { programs } from './programs.js';
 
 /** Exit codes, as shells know them. */
@@ -23,18 +24,16 @@ async function follow(options: Options, signal: AbortSignal): Promise<number> {
     return exitCodes.done;
   }
   if (options.list) {
-    for (const [name, { about }] of programs) console.log(`${name.padEnd(20)}${about}`);
-    console.log(`${mainJob.padEnd(20)}the main job: learns to read handwritten digits`);
+    for (const [name, { about }] of [...programs, ...jobs]) console.log(`${name.padEnd(22)}${about}`);
     return exitCodes.done;
   }
   const session = await openBackend(options.backend);
-  const program = programs.get(options.example);
-  if (program !== undefined) {
-    const values = await program.run(session);
-    for (const [name, value] of Object.entries(values)) console.log(`${name} =\n${value.toString()}`);
-    return exitCodes.done;
+  const job = jobs.get(options.example);
+  if (job !== undefined) {
+    const finished = await job.run(options, session, signal);
+    return finished ? exitCodes.done : exitCodes.interrupted;
   }
-  const { trainMnist } = await import('./train-mnist.js');
-  const finished = await trainMnist(options, session, signal);
-  return finished ? exitCodes.done : exitCodes.interrupted;
+  const values = await programs.get(options.example)?.run(session);
+  for (const [name, value] of Object.entries(values ?? {})) console.log(`${name} =\n${value.toString()}`);
+  return exitCodes.done;
 }

@@ -1,20 +1,13 @@
 import { parseArgs } from 'node:util';
 import { backendNames } from './backends.js';
+import { type JobOptions, jobs, mainJob } from './jobs.js';
 import { programs } from './programs.js';
 
-/** The main job's name among the examples. */
-export const mainJob = 'mnist-classifier';
-
 /** What the command line asks for. */
-export interface Options {
+export interface Options extends JobOptions {
   readonly help: boolean;
   readonly list: boolean;
   readonly example: string;
-  readonly backend: string;
-  readonly epochs: number;
-  readonly seed: number;
-  readonly limit: number | undefined;
-  readonly quiet: boolean;
 }
 
 /** A command line that cannot be followed; the message says why. */
@@ -36,6 +29,7 @@ Trains a recurrent network to read handwritten digits (MNIST), and plots loss an
   --backend NAME  ${backendNames.join(', ')} (default cpu)
   --quiet         no progress bar
   --example NAME  run another program instead
+  --iterations N  training steps of a time-series program (default 1500)
   --list          name the programs
   -h, --help      show this
 `;
@@ -43,10 +37,11 @@ Trains a recurrent network to read handwritten digits (MNIST), and plots loss an
 /** Reads the arguments after the program's name. Throws `UsageError` at unknown options and values out of range. */
 export function parseOptions(args: readonly string[]): Options {
   const values = parse(args);
-  const example = oneOf('--example', values.example ?? mainJob, [mainJob, ...programs.keys()]);
-  if (example !== mainJob) {
-    const vain = (['epochs', 'limit', 'seed', 'quiet'] as const).find((name) => values[name] !== undefined);
-    if (vain !== undefined) throw new UsageError(`--${vain}: only ${mainJob} takes it, not ${example}.`);
+  const example = oneOf('--example', values.example ?? mainJob, [...programs.keys(), ...jobs.keys()]);
+  for (const option of ['epochs', 'iterations', 'limit', 'quiet', 'seed'] as const) {
+    if (values[option] === undefined || jobs.get(example)?.takes.includes(option)) continue;
+    const takers = [...jobs].filter(([, { takes }]) => takes.includes(option)).map(([name]) => name);
+    throw new UsageError(`--${option}: expected with ${takers.join(', ')} only, got with ${example}.`);
   }
   return {
     help: values.help ?? false,
@@ -54,6 +49,7 @@ export function parseOptions(args: readonly string[]): Options {
     example,
     backend: oneOf('--backend', values.backend ?? 'cpu', backendNames),
     epochs: integer('--epochs', values.epochs, 1, Number.MAX_SAFE_INTEGER) ?? 5,
+    iterations: integer('--iterations', values.iterations, 1, Number.MAX_SAFE_INTEGER) ?? 1500,
     seed: integer('--seed', values.seed, 0, maxSeed) ?? 42,
     limit: integer('--limit', values.limit, 1, trainingImages),
     quiet: values.quiet ?? false,
@@ -70,6 +66,7 @@ function parse(args: readonly string[]) {
         example: { type: 'string' },
         backend: { type: 'string' },
         epochs: { type: 'string' },
+        iterations: { type: 'string' },
         seed: { type: 'string' },
         limit: { type: 'string' },
         quiet: { type: 'boolean' },

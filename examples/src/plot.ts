@@ -1,7 +1,4 @@
-import { LineChart } from 'echarts/charts';
-import { GridComponent, LegendComponent, TitleComponent } from 'echarts/components';
-import * as echarts from 'echarts/core';
-import { SVGRenderer } from 'echarts/renderers';
+import { svgChart } from './svg-chart.js';
 
 /** What a training run went through. */
 export interface TrainingHistory {
@@ -16,18 +13,14 @@ const size = { width: 800, height: 640 };
 
 /** The loss of each step, and its running mean, above the accuracies of each epoch, as the text of an SVG file. */
 export function plotTraining(title: string, { stepsPerEpoch, losses, accuracies }: TrainingHistory): string {
-  echarts.use([LineChart, GridComponent, LegendComponent, TitleComponent, SVGRenderer]);
-  const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, ...size });
   const epochs = losses.length / stepsPerEpoch;
   const byStep = (values: readonly number[]): number[][] => values.map((value, i) => [(i + 1) / stepsPerEpoch, value]);
   const byEpoch = (values: readonly number[]): number[][] => values.map((value, i) => [i + 1, value]);
   const epochAxis = { type: 'value', name: 'epoch', nameLocation: 'middle', nameGap: 24, min: 0, max: epochs } as const;
   const lossLine = { type: 'line', xAxisIndex: 0, yAxisIndex: 0, showSymbol: false, sampling: 'lttb' } as const;
   const accuracyLine = { type: 'line', xAxisIndex: 1, yAxisIndex: 1, symbolSize: 6 } as const;
-  chart.setOption({
-    animation: false,
+  return svgChart(size, {
     color: ['#9db4d3', '#1f4e8c', '#d98c21', '#2a7f4f'],
-    backgroundColor: '#fff',
     title: { text: title, left: 'center', textStyle: { fontSize: 15 } },
     legend: { top: 40, itemGap: 24 },
     grid: [
@@ -49,9 +42,6 @@ export function plotTraining(title: string, { stepsPerEpoch, losses, accuracies 
       { ...accuracyLine, name: 'test images', data: byEpoch(accuracies.map(({ test }) => test)) },
     ],
   });
-  const svg = chart.renderToSVGString();
-  chart.dispose();
-  return svg;
 }
 
 /** The mean of each value and those before it, weighing 5 % less with each step back. */

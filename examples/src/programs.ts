@@ -6,7 +6,7 @@ export interface Program {
   readonly run: (options?: tl.SessionOptions) => Promise<Readonly<Record<string, tl.NDArray>>>;
 }
 
-/** The short programs by name; each loads when it is run. The main job, the MNIST classifier, stands beside them. */
+/** The short programs by name; each loads when it is run. Those that train are among the jobs. */
 export const programs = new Map<string, Program>([
   [
     'manual-rnn',

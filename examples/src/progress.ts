@@ -1,18 +1,20 @@
 import { SingleBar } from 'cli-progress';
 
-/** Shows how an epoch is getting on. */
+/** Shows how training is getting on. */
 export interface Progress {
-  start(epoch: number, steps: number): void;
+  start(title: string, steps: number): void;
   step(loss: number): void;
+  /** A line on stdout, above the bar. */
+  print(line: string): void;
   /** Takes the bar away, so that lines can be printed. */
   stop(): void;
 }
 
-/** A bar on stderr with the loss and the speed; nothing when `shown` is false. */
-export function progressBar(shown: boolean): Progress {
-  if (!shown) return { start() {}, step() {}, stop() {} };
+/** A bar on stderr with the loss and the speed; only lines when `visible` is false. */
+export function progressBar(visible: boolean): Progress {
+  if (!visible) return { start() {}, step() {}, print: (line) => console.log(line), stop() {} };
   const bar = new SingleBar({
-    format: 'epoch {epoch} [{bar}] {value}/{total} steps | loss {loss} | {speed} steps/s | {eta_formatted} left',
+    format: '{title} [{bar}] {value}/{total} steps | loss {loss} | {speed} steps/s | {eta_formatted} left',
     stream: process.stderr,
     barsize: 24,
     barCompleteChar: '=',
@@ -25,17 +27,27 @@ export function progressBar(shown: boolean): Progress {
   // The bar changes the terminal's ways while it is up; give them back however the program ends.
   process.once('exit', () => bar.stop());
   let started = 0;
+  let total = 0;
   let steps = 0;
+  let shown = { title: '', loss: '-', speed: '-' };
   return {
-    start(epoch, total) {
+    start(title, count) {
       started = performance.now();
+      total = count;
       steps = 0;
-      bar.start(total, 0, { epoch, loss: '-', speed: '-' });
+      shown = { title, loss: '-', speed: '-' };
+      bar.start(total, steps, shown);
     },
     step(loss) {
       steps++;
       const speed = (1000 * steps) / (performance.now() - started);
-      bar.update(steps, { loss: loss.toFixed(4), speed: speed.toFixed(1) });
+      shown = { ...shown, loss: loss.toFixed(4), speed: speed.toFixed(1) };
+      bar.update(steps, shown);
+    },
+    print(line) {
+      bar.stop();
+      console.log(line);
+      bar.start(total, steps, shown);
     },
     stop: () => bar.stop(),
   };

@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { loadMnist } from '@tensorloom/datasets';
 import type { SessionOptions } from 'tensorloom';
+import type { JobOptions } from './jobs.js';
 import { stepsPerEpoch, trainMnistClassifier } from './mnist-classifier.js';
-import type { Options } from './options.js';
 import { plotTraining } from './plot.js';
 import { progressBar } from './progress.js';
 
@@ -12,7 +12,7 @@ const plotFile = join('runs', 'mnist.svg');
 
 /** The main job: trains the MNIST classifier, tells how it goes, saves a plot. Returns whether it came to its end before `signal`. */
 export async function trainMnist(
-  { epochs, limit, seed, backend, quiet }: Pick<Options, 'epochs' | 'limit' | 'seed' | 'backend' | 'quiet'>,
+  { epochs, limit, seed, backend, quiet }: Omit<JobOptions, 'iterations'>,
   session: SessionOptions,
   signal: AbortSignal,
 ): Promise<boolean> {
@@ -30,7 +30,7 @@ export async function trainMnist(
   try {
     for await (const event of trainMnistClassifier(mnist, { epochs, seed, session })) {
       if (event.kind === 'step') {
-        if (event.step === 0) progress.start(event.epoch, steps);
+        if (event.step === 0) progress.start(`epoch ${event.epoch}`, steps);
         losses.push(event.loss);
         progress.step(event.loss);
         // A backend may never wait for anything outside the program: let the signal be seen.

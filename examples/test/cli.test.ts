@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { cli } from '../src/cli.js';
+import { jobs } from '../src/jobs.js';
 import { usage } from '../src/options.js';
 import { programs } from '../src/programs.js';
 
@@ -27,10 +28,10 @@ describe('cli', () => {
     expect(await run('--help')).toEqual({ code: 0, out: usage, err: '' });
   });
 
-  it('--list names the main job and every program', async () => {
+  it('--list names every program, those that train too', async () => {
     const { code, out } = await run('--list');
     expect(code).toBe(0);
-    for (const name of ['mnist-classifier', ...programs.keys()]) expect(out).toMatch(new RegExp(`^${name} `, 'm'));
+    for (const name of [...programs.keys(), ...jobs.keys()]) expect(out).toMatch(new RegExp(`^${name} `, 'm'));
   });
 
   it('prints the values of a program', async () => {
@@ -59,7 +60,7 @@ describe('cli', () => {
   });
 });
 
-describe('the main job', () => {
+describe('the programs that train', () => {
   const start = process.cwd();
   let folder: string;
   beforeEach(async () => {
@@ -71,7 +72,7 @@ describe('the main job', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('prints a line per epoch, and saves a plot', async () => {
+  it('the main job prints a line per epoch, and saves a plot', async () => {
     const { code, out, err } = await run('--epochs 2 --limit 300 --quiet');
     expect([code, err]).toEqual([0, '']);
     const line = (epoch: number): string => `${epoch} Train accuracy: [01](\\.\\d{1,6})? Test accuracy: 0\\.\\d{1,4}`;
@@ -79,11 +80,22 @@ describe('the main job', () => {
     expect(await readFile(join(folder, 'runs', 'mnist.svg'), 'utf8')).toMatch(/^<svg /);
   });
 
-  it('interrupted, ends after the step at hand, says so, and plots what there is', async () => {
+  it('the main job, interrupted, ends after the step at hand, says so, and plots what there is', async () => {
     const { code, out, err } = await run('--epochs 2 --limit 300', AbortSignal.abort());
     expect(code).toBe(130);
     expect(out).toMatch(/^Loss and accuracy: runs.mnist\.svg$/);
     expect(err).toBe('300 training images, 10000 test images, backend cpu\nInterrupted after 1 of 4 steps.');
     expect(await readFile(join(folder, 'runs', 'mnist.svg'), 'utf8')).toMatch(/^<svg /);
   });
+
+  it.each(['time-series', 'time-series-reshape'])(
+    '%s prints the MSE every 100 iterations, and saves a plot',
+    async (name) => {
+      const { code, out, err } = await run(`--example ${name} --iterations 101 --quiet`);
+      expect([code, err]).toEqual([0, '']);
+      const plot = `runs.${name}\\.svg`;
+      expect(out).toMatch(new RegExp(`^0\tMSE: 1\\d\\.\\d+\n100\tMSE: 0\\.5\\d+\nTargets and predictions: ${plot}$`));
+      expect(await readFile(join(folder, 'runs', `${name}.svg`), 'utf8')).toMatch(/^<svg /);
+    },
+  );
 });

@@ -9,6 +9,7 @@ describe('parseOptions', () => {
       example: 'mnist-classifier',
       backend: 'cpu',
       epochs: 5,
+      iterations: 1500,
       seed: 42,
       limit: undefined,
       quiet: false,
@@ -21,6 +22,11 @@ describe('parseOptions', () => {
     expect(parseOptions(['--example', 'static-rnn', '--backend', 'reference'])).toMatchObject({
       example: 'static-rnn',
       backend: 'reference',
+    });
+    expect(parseOptions(['--example', 'time-series', '--iterations', '20', '--quiet'])).toMatchObject({
+      example: 'time-series',
+      iterations: 20,
+      quiet: true,
     });
   });
 
@@ -41,10 +47,22 @@ describe('parseOptions', () => {
     ],
     [
       ['--example', 'lstm'],
-      '--example: expected one of mnist-classifier, manual-rnn, static-rnn, packing-sequences, dynamic-rnn, ' +
-        "sequence-lengths, got 'lstm'.",
+      '--example: expected one of manual-rnn, static-rnn, packing-sequences, dynamic-rnn, sequence-lengths, ' +
+        "mnist-classifier, time-series, time-series-reshape, got 'lstm'.",
     ],
-    [['--example', 'manual-rnn', '--epochs', '3'], '--epochs: only mnist-classifier takes it, not manual-rnn.'],
+    [['--iterations', '0', '--example', 'time-series'], "--iterations: expected an integer of at least 1, got '0'."],
+    [
+      ['--example', 'manual-rnn', '--epochs', '3'],
+      '--epochs: expected with mnist-classifier only, got with manual-rnn.',
+    ],
+    [
+      ['--iterations', '3'],
+      '--iterations: expected with time-series, time-series-reshape only, got with mnist-classifier.',
+    ],
+    [
+      ['--example', 'manual-rnn', '--quiet'],
+      '--quiet: expected with mnist-classifier, time-series, time-series-reshape only, got with manual-rnn.',
+    ],
   ];
   it.each(refused)('refuses %j', (args, message) => {
     expect(() => parseOptions(args)).toThrow(new UsageError(message));
@@ -57,7 +75,7 @@ describe('parseOptions', () => {
 });
 
 it('the usage names every option', () => {
-  for (const option of ['epochs', 'limit', 'seed', 'backend', 'quiet', 'example', 'list', 'help']) {
+  for (const option of ['epochs', 'limit', 'seed', 'backend', 'quiet', 'example', 'iterations', 'list', 'help']) {
     expect(usage).toContain(`--${option} `);
   }
 });

@@ -13,6 +13,7 @@ import { stridedKernels } from './kernels/strided-slice.js';
 import { Memory } from './memory.js';
 import { type Simd, type Wasm, chooseSimd, instantiate } from './wasm.js';
 
+/** How the CPU backend runs. */
 export interface CpuOptions {
   /** Threads that share the work of a kernel; default 1, which is what this version runs on. */
   readonly threads?: number;

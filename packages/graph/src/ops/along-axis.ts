@@ -8,12 +8,13 @@ import { axisOf, rankOf } from './axis.js';
 import { type TensorLike, toInts, toTensor } from './convert.js';
 import { type Domain, type Named, checkDomain } from './elementwise.js';
 
-interface AxisAttrs {
+/** The axis that an op works along. */
+export interface AxisAttrs {
   readonly axis: number;
 }
 
 /** How `cumsum` adds up. */
-interface CumsumAttrs extends AxisAttrs {
+export interface CumsumAttrs extends AxisAttrs {
   /** Leave each element out of its own sum. */
   readonly exclusive: boolean;
   /** From the end. */

@@ -1,0 +1,59 @@
+import type { SessionOptions } from 'tensorloom';
+import type { TimeSeriesProgram } from './time-series-program.js';
+
+/** What a job may be told on the command line. */
+export interface JobOptions {
+  readonly backend: string;
+  readonly epochs: number;
+  readonly iterations: number;
+  readonly limit: number | undefined;
+  readonly quiet: boolean;
+  readonly seed: number;
+}
+
+/** A program of the chapter that trains for a while: what it does, which options it takes besides the backend, and how to run it. */
+export interface Job {
+  readonly about: string;
+  readonly takes: readonly (keyof JobOptions)[];
+  /** Runs it until `signal` aborts; returns whether it came to its end before. */
+  readonly run: (options: JobOptions, session: SessionOptions, signal: AbortSignal) => Promise<boolean>;
+}
+
+/** The main job's name: what runs when no example is named. */
+export const mainJob = 'mnist-classifier';
+
+const timeSeries = (
+  name: string,
+  about: string,
+  load: () => Promise<{ readonly run: TimeSeriesProgram }>,
+): [string, Job] => [
+  name,
+  {
+    about,
+    takes: ['iterations', 'quiet'],
+    run: async (options, session, signal) =>
+      (await import('./train-time-series.js')).trainTimeSeries(name, (await load()).run, options, session, signal),
+  },
+];
+
+/** The programs that train, by name; each loads when it is run. */
+export const jobs = new Map<string, Job>([
+  [
+    mainJob,
+    {
+      about: 'the main job: learns to read handwritten digits',
+      takes: ['epochs', 'limit', 'quiet', 'seed'],
+      run: async (options, session, signal) => (await import('./train-mnist.js')).trainMnist(options, session, signal),
+    },
+  ],
+  timeSeries(
+    'time-series',
+    'predicts a time series; a projection at each step makes one output of 100',
+    () => import('./time-series.js'),
+  ),
+  timeSeries(
+    'time-series-reshape',
+    'the same with one dense layer for all steps at once',
+    () => import('./time-series-reshape.js'),
+  ),
+]);
