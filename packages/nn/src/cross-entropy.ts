@@ -1,19 +1,24 @@
 import {
   type Tensor,
   type TensorLike,
+  cast,
   compatible,
   exp,
   log,
+  mul,
   nameScope,
   oneHot,
   reduceSum,
+  refuse,
   shapeOf,
   showSpec,
+  stopGradient,
   sub,
   toTensor,
 } from '@tensorloom/graph';
-import { shifted } from './softmax.js';
+import { type AxisOptions, logitsInput, shifted } from './softmax.js';
 
+/** What `sparseSoftmaxCrossEntropyWithLogits` compares. */
 export interface SparseLabels {
   /** Class indices, int32, of the shape of the logits without the last axis. */
   readonly labels: TensorLike;
@@ -52,5 +57,40 @@ export function sparseSoftmaxCrossEntropyWithLogits({
     const depth = classes ?? shapeOf(x).slice([axis], [1]).reshape([]);
     const picked = reduceSum(z.mul(oneHot(y, depth, { dtype: x.dtype })), axis);
     return sub(log(reduceSum(exp(z), axis)), picked);
+  });
+}
+
+/** What `softmaxCrossEntropyWithLogits` compares. */
+export interface SoftmaxLabels extends AxisOptions {
+  /** A probability distribution along `axis`, of the shape of the logits; integers become their dtype. */
+  readonly labels: TensorLike;
+  /** Unscaled scores; floating. */
+  readonly logits: TensorLike;
+}
+
+/**
+ * Cross entropy between softmax(logits) and label distributions, which have no gradient as in TensorFlow 1: one loss for each, shape
+ * without `axis`. Throws when shapes differ. TensorFlow: `tf.nn.softmax_cross_entropy_with_logits`.
+ */
+export function softmaxCrossEntropyWithLogits({
+  labels,
+  logits,
+  axis = -1,
+  name = 'softmax_cross_entropy_with_logits_sg',
+}: SoftmaxLabels): Tensor {
+  const op = 'softmaxCrossEntropyWithLogits';
+  const x = logitsInput(op, logits);
+  const y = toTensor(labels, x.dtype, op);
+  if (!(y.dtype === x.dtype || y.dtype === 'int32') || !compatible(x.shape, y.shape)) {
+    refuse(
+      op,
+      `expected labels of the dtype and shape of the logits, got labels ${showSpec(y.spec)} for logits ${showSpec(x.spec)}. Use cast(), or sparseSoftmaxCrossEntropyWithLogits for class indices.`,
+      [y, x],
+    );
+  }
+  return nameScope(name, () => {
+    const z = shifted(x, axis);
+    const logSum = log(reduceSum(exp(z), axis, { keepdims: true }));
+    return reduceSum(mul(stopGradient(cast(y, x.dtype)), sub(logSum, z)), axis);
   });
 }

@@ -1,9 +1,10 @@
 import { reference } from '@tensorloom/backend-reference';
-import { constant, placeholder, resetDefaultGraph } from '@tensorloom/graph';
+import { gradients } from '@tensorloom/autodiff';
+import { type Tensor, constant, placeholder, resetDefaultGraph, transpose } from '@tensorloom/graph';
 import { nn } from '@tensorloom/nn';
 import { Session } from '@tensorloom/runtime';
 import { checkGradients } from '@tensorloom/testkit';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 
 beforeEach(() => resetDefaultGraph());
 
@@ -38,6 +39,60 @@ test('gradients, orders 1 and 2, also with unknown dimensions and more axes', ()
       build: ([logits]) => nn.sparseSoftmaxCrossEntropyWithLogits({ labels, logits }),
     });
   }
+});
+
+describe('softmaxCrossEntropyWithLogits', () => {
+  const logits = { shape: [2, 3], data: Float64Array.of(0.1, 0.5, -0.3, 1, 2, -1) };
+  const labels = { shape: [2, 3], data: Float64Array.of(0.2, 0.3, 0.5, 0, 0.9, 0.1) };
+  const run = (t: Tensor): unknown => {
+    const session = new Session({ backend: reference() });
+    const value = session.runSync(t).toArray();
+    session.close();
+    return value;
+  };
+
+  test('of certain labels is the sparse one, whatever their dtype', () => {
+    const x = constant(logits);
+    const sparse = run(nn.sparseSoftmaxCrossEntropyWithLogits({ labels: [2, 0], logits: x }));
+    const certain = [
+      [0, 0, 1],
+      [1, 0, 0],
+    ];
+    expect(run(nn.softmaxCrossEntropyWithLogits({ labels: certain, logits: x }))).toEqual(sparse);
+    const integers = constant(certain, { dtype: 'int32' });
+    expect(run(nn.softmaxCrossEntropyWithLogits({ labels: integers, logits: x }))).toEqual(sparse);
+    expect(
+      run(nn.softmaxCrossEntropyWithLogits({ labels: transpose(integers), logits: transpose(x), axis: 0 })),
+    ).toEqual(sparse);
+  });
+
+  test('gradients, orders 1 and 2, and none of the labels', () => {
+    for (const shapes of [[[2, 3]], [[null, 3]], [[null, null]]]) {
+      checkGradients({
+        inputs: [logits],
+        shapes,
+        order: 2,
+        build: ([x]) => nn.softmaxCrossEntropyWithLogits({ labels, logits: x }),
+      });
+    }
+    const [x, y] = [constant(logits), constant(labels)];
+    const [dx, dy] = gradients(nn.softmaxCrossEntropyWithLogits({ labels: y, logits: x }), [x, y]);
+    expect(dx?.shape).toEqual([2, 3]);
+    expect(dy).toBeNull();
+  });
+
+  test('labels of another shape or dtype, and logits that are none, are refused', () => {
+    const x = constant(logits);
+    expect(() => nn.softmaxCrossEntropyWithLogits({ labels: [0.5, 0.5], logits: x })).toThrow(
+      'expected labels of the dtype and shape of the logits, got labels float64[2] for logits float64[2,3].',
+    );
+    expect(() => nn.softmaxCrossEntropyWithLogits({ labels: placeholder('float32', [2, 3]), logits: x })).toThrow(
+      'got labels float32[2,3] for logits float64[2,3].',
+    );
+    expect(() => nn.softmaxCrossEntropyWithLogits({ labels: 1, logits: 1 })).toThrow(
+      'expected floating logits of rank 1 or more',
+    );
+  });
 });
 
 test('labels of another shape or dtype are refused', () => {

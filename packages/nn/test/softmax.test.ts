@@ -34,6 +34,23 @@ test('logSoftmax is the logarithm of softmax, and stays finite where softmax und
   expect(values(nn.logSoftmax(constant([[0, 1000]], { dtype: 'float64' })))).toEqual([-1000, 0]);
 });
 
+test('logits of -Infinity have probability 0, vectors are one distribution', () => {
+  expect(values(nn.softmax([-Infinity, 0, 0]))).toEqual([0, 0.5, 0.5]);
+  expect(values(nn.logSoftmax([-Infinity, 0]))).toEqual([-Infinity, 0]);
+});
+
+test('scalars, integers and missing axes are refused', () => {
+  for (const [name, f] of Object.entries({ softmax: nn.softmax, logSoftmax: nn.logSoftmax })) {
+    expect(() => f(constant(1))).toThrow(`${name}: expected floating logits of rank 1 or more, got float32[].`);
+    expect(() => f(constant([1], { dtype: 'int32' }))).toThrow(
+      `${name}: expected floating logits of rank 1 or more, got int32[1].`,
+    );
+    expect(() => f([1, 2], { axis: 1 })).toThrow(
+      'axis 1 is out of range for float32[2], expected an integer from -1 to 0',
+    );
+  }
+});
+
 test('gradients, orders 1 and 2', () => {
   for (const f of [nn.softmax, nn.logSoftmax]) {
     checkGradients({

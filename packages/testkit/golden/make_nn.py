@@ -38,6 +38,7 @@ def described(value):
 def case(name, compute, *tensors, args=(), options=None, keys=None, gradients=True):
     """`name(...tensors, ...args, options)` on our side is `compute(*tensors)` on TensorFlow's; with `keys` the tensors are options of these names."""
     with tf.Graph().as_default(), tf.Session() as session:
+        tf.set_random_seed(42)
         inputs = [tf.constant(t) for t in tensors]
         results = compute(*inputs)
         results = list(results) if isinstance(results, (list, tuple)) else [results]
@@ -104,5 +105,38 @@ for padding in ("SAME", "VALID"):
         case("avgPool", lambda x: tf.nn.avg_pool(x, [1, size, size, 1], [1, stride, stride, 1], padding), floats(2, 5, 4, 2), args=[size, stride, padding])
 case("maxPool", lambda x: tf.nn.max_pool(x, 2, 1, "VALID"), np.ones((1, 3, 3, 1), np.float32), args=[2, 1, "VALID"])
 case("inTopK", lambda p, t: tf.nn.in_top_k(p, t, 2), np.array([[1, 2, 3, 4], [4, 4, 4, 1], [np.inf, 0, 1, 2]], np.float32), np.array([2, 2, 1], np.int32), args=[2])
+
+for shape in [(3,), (2, 2, 3)]:
+    whole = np.eye(3, dtype=np.int32)[rng.randint(0, 3, shape[:-1])].reshape(shape)
+    logits = floats(*shape, low=-9, high=9)
+    case("softmaxCrossEntropyWithLogits", lambda z, x: tf.nn.softmax_cross_entropy_with_logits(labels=z, logits=x), whole, logits, keys=["labels", "logits"])
+    case("sparseSoftmaxCrossEntropyWithLogits", lambda z, x: tf.nn.sparse_softmax_cross_entropy_with_logits(labels=z, logits=x), whole.argmax(-1).astype(np.int32), logits, keys=["labels", "logits"])
+for shape in [(), (4,), (2, 1, 3)]:
+    inputs = [floats(*shape, low=0, high=1), floats(*shape, low=-30, high=30)]
+    case("sigmoidCrossEntropyWithLogits", lambda z, x: tf.nn.sigmoid_cross_entropy_with_logits(labels=z, logits=x), *inputs, keys=["labels", "logits"])
+    case("weightedCrossEntropyWithLogits", lambda z, x: tf.nn.weighted_cross_entropy_with_logits(labels=z, logits=x, pos_weight=0.3), *inputs, keys=["targets", "logits"], options={"posWeight": 0.3})
+case("weightedCrossEntropyWithLogits", lambda z, x, w: tf.nn.weighted_cross_entropy_with_logits(labels=z, logits=x, pos_weight=w), labels, floats(4, 3, low=-5, high=5), floats(3, low=0.5, high=3), keys=["labels", "logits", "posWeight"])
+
+
+def layer_norm(x, axes):
+    """tf.contrib.layers.layer_norm as it starts: beta 0, gamma 1."""
+    mean, variance = tf.nn.moments(x, axes, keep_dims=True)
+    return tf.nn.batch_normalization(x, mean, variance, tf.zeros(x.shape[-1:]), tf.ones(x.shape[-1:]), 1e-12)
+
+
+case("layerNorm", lambda x: layer_norm(x, [1]), floats(3, 4))
+case("layerNorm", lambda x: layer_norm(x, [1, 2]), floats(2, 3, 4))
+case("layerNorm", lambda x: layer_norm(x, [2]), floats(2, 3, 4), options={"beginNormAxis": 2})
+case("batchNormalization", lambda x, m, v: tf.nn.batch_normalization(x, m, v, None, None, 0.5), floats(4, 3), floats(4, 1), floats(4, 1, low=0.1), args=[None, None, 0.5])
+for keep in (0.1, 0.34, 0.6, 0.9):
+    case("dropout", lambda x: tf.nn.dropout(x, keep_prob=keep, seed=20), floats(5, 4), options={"keepProb": keep, "seed": 20})
+case("dropout", lambda x: tf.nn.dropout(x, rate=0.4, noise_shape=[None, 1], seed=20), floats(9, 3), options={"rate": 0.4, "noiseShape": [None, 1], "seed": 20})
+for padding in ("SAME", "VALID"):
+    case("conv1d", lambda x, k: tf.nn.conv1d(x, k, 1, padding, dilations=2), floats(1, 7, 2), floats(3, 2, 2), args=[1, padding], options={"dilations": 2}, gradients=False)
+    case("conv2d", lambda x, k: tf.nn.conv2d(x, k, [1, 3, 2, 1], padding), floats(1, 7, 5, 2), floats(2, 3, 2, 1), args=[[3, 2], padding])
+    case("maxPool", lambda x: tf.nn.max_pool(x, [1, 2, 3, 1], [1, 3, 2, 1], padding), floats(1, 7, 5, 2), args=[[2, 3], [3, 2], padding])
+    case("avgPool", lambda x: tf.nn.avg_pool(x, [1, 2, 3, 1], [1, 3, 2, 1], padding), floats(1, 7, 5, 2), args=[[2, 3], [3, 2], padding])
+    case("avgPool", lambda x: tf.nn.avg_pool1d(x, 3, 2, padding), floats(2, 6, 2), args=[3, 2, padding])
+    case("maxPool", lambda x: tf.nn.max_pool3d(x, 2, 2, padding), floats(1, 3, 2, 3, 1), args=[2, 2, padding])
 
 golden_file.write("nn", {"tensorflow": tf.__version__, "cases": cases}, 2)
