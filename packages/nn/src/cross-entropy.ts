@@ -15,6 +15,8 @@ import {
   stopGradient,
   sub,
   toTensor,
+  where,
+  zerosLike,
 } from '@tensorloom/graph';
 import { type AxisOptions, logitsInput, shifted } from './softmax.js';
 
@@ -55,7 +57,9 @@ export function sparseSoftmaxCrossEntropyWithLogits({
     const axis = batch.length;
     const z = shifted(x, axis);
     const depth = classes ?? shapeOf(x).slice([axis], [1]).reshape([]);
-    const picked = reduceSum(z.mul(oneHot(y, depth, { dtype: x.dtype })), axis);
+    // A choice rather than a product, because another class may have a logit of -Infinity.
+    const isLabel = oneHot(y, depth, { onValue: true, offValue: false, dtype: 'bool' });
+    const picked = reduceSum(where(isLabel, z, zerosLike(z)), axis);
     return sub(log(reduceSum(exp(z), axis)), picked);
   });
 }

@@ -104,3 +104,16 @@ test('labels of another shape or dtype are refused', () => {
     'expected int32 labels, got float32[?].',
   );
 });
+
+test('classes that cannot be, of logit -Infinity, leave loss and gradient finite', () => {
+  const logits = constant([[-Infinity, 0, 1]]);
+  const loss = nn.sparseSoftmaxCrossEntropyWithLogits({ labels: [2], logits });
+  const [slope] = gradients(loss, [logits]);
+  if (slope === null) throw new Error('no gradient');
+  const session = new Session({ backend: reference() });
+  const got = session.runSync([loss, slope]);
+  session.close();
+  expect(got[0].data[0]).toBeCloseTo(Math.log(1 + Math.exp(-1)), 6);
+  const p = 1 / (1 + Math.E);
+  [0, p, -p].forEach((v, i) => expect(got[1].data[i]).toBeCloseTo(v, 6));
+});

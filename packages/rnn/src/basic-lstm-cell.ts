@@ -15,6 +15,7 @@ import type { Activation } from '@tensorloom/nn';
 import { type CellOptions, ScopedCell, checkUnits, inputDepth, kernelOptions } from './cell.js';
 import { type LSTMState, partsOf } from './lstm-state.js';
 
+/** Options of a `BasicLSTMCell`. */
 export interface BasicLSTMCellOptions extends CellOptions {
   /** Added to the forget gate, so that the cell remembers at the beginning of training; default 1. */
   readonly forgetBias?: number;

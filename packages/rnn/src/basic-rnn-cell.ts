@@ -10,6 +10,7 @@ import {
 import type { Activation } from '@tensorloom/nn';
 import { type CellOptions, ScopedCell, checkUnits, inputDepth, kernelOptions } from './cell.js';
 
+/** Options of a `BasicRNNCell`. */
 export interface BasicRNNCellOptions extends CellOptions {
   /** Default tanh. */
   readonly activation?: Activation;

@@ -23,6 +23,7 @@ export type DropoutStateFilter = Nested<boolean>;
 
 type StateFilter = (state: Structure) => DropoutStateFilter;
 
+/** What a `DropoutWrapper` drops, and how. */
 export interface DropoutWrapperOptions {
   /** The part of the input that is kept, a number or a tensor in (0, 1]; default 1, which builds no op. */
   readonly inputKeepProb?: TensorLike;

@@ -1,14 +1,15 @@
 import {
+  type CheckpointEvery,
   type DType,
   type Structure,
   type Tensor,
   type TensorLike,
-  constant,
   dimOf,
   listStack,
   loopOver,
   maximum,
   minimum,
+  range,
   reduceMax,
   showSpec,
   toTensor,
@@ -18,6 +19,7 @@ import {
 import { type Cell, flatState, packState } from './cell.js';
 import { checkedLengths, outputWithin, withinLength } from './sequence-length.js';
 
+/** How `dynamicRnn` runs. */
 export interface DynamicRnnOptions<S extends Structure = Structure> {
   /** Lengths of the sequences, int32 [batch], from 0 to the number of steps; default: all full. */
   readonly sequenceLength?: TensorLike;
@@ -29,6 +31,10 @@ export interface DynamicRnnOptions<S extends Structure = Structure> {
   readonly timeMajor?: boolean;
   /** Accepted for TensorFlow's sake; steps run one after the other. */
   readonly parallelIterations?: number;
+  /** What the gradient needs of the steps waits in host memory; default false. */
+  readonly swapMemory?: boolean;
+  /** Keep the state for the gradient only every so many steps, and run the steps between again; see `MemoryOptions`. */
+  readonly checkpointEvery?: CheckpointEvery;
   /** Variable scope; default 'rnn'. */
   readonly scope?: string;
 }
@@ -44,7 +50,7 @@ export function dynamicRnn<S extends Structure>(
   inputs: TensorLike,
   options: DynamicRnnOptions<S> = {},
 ): [Tensor, S] {
-  const { sequenceLength, timeMajor = false, scope = 'rnn' } = options;
+  const { sequenceLength, timeMajor = false, swapMemory, checkpointEvery, scope = 'rnn' } = options;
   const given = toTensor(inputs, undefined, 'dynamicRnn');
   const rank = given.shape?.length;
   if (rank === undefined || rank < 3 || given.shape?.[rank - 1] === null) {
@@ -58,7 +64,7 @@ export function dynamicRnn<S extends Structure>(
     const steps = dimOf(x, 0);
     const initial = initialStateOf('dynamicRnn', cell, dimOf(x, 1), options);
     const state = flatState(initial);
-    const names = state.map((_, i) => `state_${i}`);
+    const how = { swapMemory, checkpointEvery, name: 'while', names: state.map((_, i) => `state_${i}`) };
 
     if (sequenceLength === undefined) {
       const { carry, ys } = loopOver(
@@ -68,7 +74,7 @@ export function dynamicRnn<S extends Structure>(
         },
         state,
         [x],
-        { name: 'while', names },
+        how,
       );
       return [fromSteps(listStack(ys[0], steps)), packState(initial, carry)];
     }
@@ -76,16 +82,16 @@ export function dynamicRnn<S extends Structure>(
     const lengths = checkedLengths(sequenceLength, steps, 'dynamicRnn');
     const longest = minimum(steps, maximum(1, reduceMax(lengths)));
     const { carry, ys } = loopOver(
-      ([time, ...now], [row]) => {
+      (now, [row, time]) => {
         const [output, next] = cell.call(row, packState(initial, now));
         const kept = sameState(initial, next).map((s, i) => withinLength(time, lengths, s, now[i]));
-        return { carry: [time.add(1), ...kept], ys: [outputWithin(time, lengths, output)] };
+        return { carry: kept, ys: [outputWithin(time, lengths, output)] };
       },
-      [constant(0, { dtype: 'int32', name: 'time' }), ...state],
-      [x],
-      { length: longest, name: 'while', names: ['time', ...names] },
+      state,
+      [x, range(steps)],
+      { ...how, length: longest },
     );
-    return [fromSteps(listStack(ys[0], steps)), packState(initial, carry.slice(1))];
+    return [fromSteps(listStack(ys[0], steps)), packState(initial, carry)];
 
     function fromSteps(outputs: Tensor): Tensor {
       return timeMajor

@@ -16,6 +16,7 @@ import {
 import type { Activation } from '@tensorloom/nn';
 import { type CellOptions, ScopedCell, checkUnits, inputDepth, kernelOptions } from './cell.js';
 
+/** Options of a `GRUCell`. */
 export interface GRUCellOptions extends CellOptions {
   /** Default tanh. */
   readonly activation?: Activation;

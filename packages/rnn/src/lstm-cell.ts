@@ -17,6 +17,7 @@ import type { Activation } from '@tensorloom/nn';
 import { type CellOptions, ScopedCell, checkUnits, inputDepth, kernelOptions } from './cell.js';
 import { type LSTMState, partsOf } from './lstm-state.js';
 
+/** Options of an `LSTMCell`. */
 export interface LSTMCellOptions extends CellOptions {
   /** Whether the gates see the memory, through weights of its own size; default false. */
   readonly usePeepholes?: boolean;

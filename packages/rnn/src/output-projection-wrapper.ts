@@ -10,6 +10,7 @@ import {
 import type { Activation } from '@tensorloom/nn';
 import { type Cell, type CellOptions, ScopedCell, type StateSize, checkUnits, kernelOptions } from './cell.js';
 
+/** Options of an `OutputProjectionWrapper`. */
 export interface OutputProjectionWrapperOptions extends CellOptions {
   /** Applied to the projected output; default: none. */
   readonly activation?: Activation | null;

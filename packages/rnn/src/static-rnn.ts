@@ -17,9 +17,10 @@ import { flatState, packState } from './cell.js';
 import { type DynamicRnnOptions, initialStateOf, sameState } from './dynamic-rnn.js';
 import { checkedLengths, outputWithin, withinLength } from './sequence-length.js';
 
+/** How `staticRnn` runs. */
 export type StaticRnnOptions<S extends Structure = Structure> = Omit<
   DynamicRnnOptions<S>,
-  'timeMajor' | 'parallelIterations'
+  'timeMajor' | 'parallelIterations' | 'swapMemory' | 'checkpointEvery'
 >;
 
 /**

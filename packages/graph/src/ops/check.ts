@@ -10,7 +10,7 @@ import type { Named } from './elementwise.js';
 const MOST_SHOWN = 64;
 
 /** Attributes of ops that show values: how many elements of each, `null` for all. */
-interface Showing {
+export interface Showing {
   readonly message: string;
   readonly summarize: number | null;
 }

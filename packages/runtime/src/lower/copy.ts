@@ -51,6 +51,7 @@ function copy({ params, outputs }: Body, targets: readonly Node[], outside: Read
   const nodes = neededNodes(outputs, given, targets);
   const used = new Set<Edge>([...outputs, ...nodes.flatMap((n) => n.inputs)]);
   const copies = copiesOf(nodes);
+  const awaited = awaitedAmong(nodes, targets);
   const order = readOrder(nodes, given);
 
   const values = new Map<Edge, IrValue>(params.map((p) => [p, new IrValue(p.spec, p)]));
@@ -76,6 +77,9 @@ function copy({ params, outputs }: Body, targets: readonly Node[], outside: Read
     return value;
   };
 
+  const awaits = (ns: readonly Node[]): { readonly awaited?: true } =>
+    ns.some((n) => awaited.has(n)) ? { awaited: true } : {};
+
   for (const n of nodes) {
     const group = copies.get(n) ?? [n];
     if (group[0] !== n) continue;
@@ -87,17 +91,24 @@ function copy({ params, outputs }: Body, targets: readonly Node[], outside: Read
       const merged = merge(group, used);
       if (merged === null) {
         const own = n.outputs.map((o) => new IrValue(o.spec, o));
-        code.push({ op: n.op, attrs: n.attrs, inputs, outputs: own, bodies: [], origin: n });
+        code.push({ op: n.op, attrs: n.attrs, inputs, outputs: own, bodies: [], origin: n, ...awaits([n]) });
         n.outputs.forEach((o, i) => define(o, own[i]));
       } else {
         const node = copyControl(n, merged, inputs, new Set([...outside, ...order.readFromStart(n)]), valueAtStart);
-        code.push(node);
+        code.push({ ...node, ...awaits(group) });
         for (const [o, i] of merged.index) define(o, node.outputs[i]);
       }
     }
   }
   const f = { params: params.map(valueOf), nodes: [...reads.values(), ...code], results: outputs.map(valueOf) };
   return { f, outer };
+}
+
+/** The nodes that are to run although nothing may read them; behind one that only passes a value on, the one that computes it. */
+function awaitedAmong(nodes: readonly Node[], targets: readonly Node[]): ReadonlySet<Node> {
+  const awaited = new Set<Node>([...targets, ...nodes.flatMap((n) => n.controlInputs)]);
+  for (const n of awaited) if (passing.has(n.op)) n.inputs.forEach((t) => awaited.add(t.op));
+  return awaited;
 }
 
 /** Copies a loop or branch. What its bodies read of the variables in `outside` comes in as further constants. */

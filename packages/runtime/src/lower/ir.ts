@@ -19,6 +19,8 @@ export interface IrNode<A = unknown> {
   readonly bodies: readonly IrFunction[];
   /** The node of the graph it came from, for messages. */
   readonly origin: Node;
+  /** Whether a control dependency or the run itself asks for it, though nothing may read what it computes. */
+  readonly awaited?: boolean;
 }
 
 /** Whether a node applies one of `ops`. */

@@ -1,16 +1,21 @@
 import type { Edge, Node } from '@tensorloom/graph';
 import { copyNeeded } from './copy.js';
 import type { IrFunction, IrValue } from './ir.js';
+import { hoist } from './hoist.js';
 import { type Place, place } from './place.js';
+import { prune } from './prune.js';
 import type { Program } from './program.js';
+import { pushOut } from './push-out.js';
 import { schedule } from './schedule.js';
 import { share } from './share.js';
+import { sink } from './sink.js';
+import { split } from './split.js';
 
 /** A rewrite of the intermediate representation that keeps its meaning. */
 export type Pass = (f: IrFunction) => IrFunction;
 
 /** The rewrites, in the order they run. */
-export const passes: readonly Pass[] = [share];
+export const passes: readonly Pass[] = [share, prune, split, hoist, pushOut, sink, prune, share];
 
 /**
  * Graph to program: what `fetches` and `targets` need, given that `feeds` are fed. Throws a `GraphError` when a placeholder is
