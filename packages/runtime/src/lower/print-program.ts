@@ -1,4 +1,4 @@
-import { showAttrs, showSpec } from '@tensorloom/graph';
+import { Const, showAttrs, showSpec } from '@tensorloom/graph';
 import type { Program, Slot, Step } from './program.js';
 
 /**
@@ -18,7 +18,7 @@ function body(p: Program, indent: string): string {
   const line = (s: Step): string => {
     switch (s.kind) {
       case 'const':
-        return `${typed(s.output)} = const${showAttrs(s.origin.op, s.origin.attrs)}`;
+        return `${typed(s.output)} = const${showAttrs(Const, { spec: p.slots[s.output].spec, data: s.value.data })}`;
       case 'upload':
       case 'download':
         return `${typed(s.output)} = ${s.kind} ${v(s.input)}`;
