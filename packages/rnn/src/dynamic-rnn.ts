@@ -1,15 +1,14 @@
 import {
-  type CheckpointEvery,
   type DType,
   type Structure,
   type Tensor,
   type TensorLike,
+  constant,
   dimOf,
   listStack,
   loopOver,
   maximum,
   minimum,
-  range,
   reduceMax,
   showSpec,
   toTensor,
@@ -31,10 +30,6 @@ export interface DynamicRnnOptions<S extends Structure = Structure> {
   readonly timeMajor?: boolean;
   /** Accepted for TensorFlow's sake; steps run one after the other. */
   readonly parallelIterations?: number;
-  /** What the gradient needs of the steps waits in host memory; default false. */
-  readonly swapMemory?: boolean;
-  /** Keep the state for the gradient only every so many steps, and run the steps between again; see `MemoryOptions`. */
-  readonly checkpointEvery?: CheckpointEvery;
   /** Variable scope; default 'rnn'. */
   readonly scope?: string;
 }
@@ -50,7 +45,7 @@ export function dynamicRnn<S extends Structure>(
   inputs: TensorLike,
   options: DynamicRnnOptions<S> = {},
 ): [Tensor, S] {
-  const { sequenceLength, timeMajor = false, swapMemory, checkpointEvery, scope = 'rnn' } = options;
+  const { sequenceLength, timeMajor = false, scope = 'rnn' } = options;
   const given = toTensor(inputs, undefined, 'dynamicRnn');
   const rank = given.shape?.length;
   if (rank === undefined || rank < 3 || given.shape?.[rank - 1] === null) {
@@ -64,7 +59,7 @@ export function dynamicRnn<S extends Structure>(
     const steps = dimOf(x, 0);
     const initial = initialStateOf('dynamicRnn', cell, dimOf(x, 1), options);
     const state = flatState(initial);
-    const how = { swapMemory, checkpointEvery, name: 'while', names: state.map((_, i) => `state_${i}`) };
+    const names = state.map((_, i) => `state_${i}`);
 
     if (sequenceLength === undefined) {
       const { carry, ys } = loopOver(
@@ -74,7 +69,7 @@ export function dynamicRnn<S extends Structure>(
         },
         state,
         [x],
-        how,
+        { name: 'while', names },
       );
       return [fromSteps(listStack(ys[0], steps)), packState(initial, carry)];
     }
@@ -82,16 +77,16 @@ export function dynamicRnn<S extends Structure>(
     const lengths = checkedLengths(sequenceLength, steps, 'dynamicRnn');
     const longest = minimum(steps, maximum(1, reduceMax(lengths)));
     const { carry, ys } = loopOver(
-      (now, [row, time]) => {
+      ([time, ...now], [row]) => {
         const [output, next] = cell.call(row, packState(initial, now));
         const kept = sameState(initial, next).map((s, i) => withinLength(time, lengths, s, now[i]));
-        return { carry: kept, ys: [outputWithin(time, lengths, output)] };
+        return { carry: [time.add(1), ...kept], ys: [outputWithin(time, lengths, output)] };
       },
-      state,
-      [x, range(steps)],
-      { ...how, length: longest },
+      [constant(0, { dtype: 'int32', name: 'time' }), ...state],
+      [x],
+      { length: longest, name: 'while', names: ['time', ...names] },
     );
-    return [fromSteps(listStack(ys[0], steps)), packState(initial, carry)];
+    return [fromSteps(listStack(ys[0], steps)), packState(initial, carry.slice(1))];
 
     function fromSteps(outputs: Tensor): Tensor {
       return timeMajor

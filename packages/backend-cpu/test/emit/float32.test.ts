@@ -41,7 +41,7 @@ const functions = [
   ['log', float32.log, Math.log, 1e-7, 0],
   ['log1p', float32.log1p, Math.log1p, 2e-7, 2 ** -149],
   ['expm1', float32.expm1, Math.expm1, 2e-7, 2 ** -149],
-  ['softplus', float32.softplus, elementwise.softplus.scalar, 2e-7, NORMAL],
+  ['softplus', float32.softplus, (x: number) => elementwise.softplus.scalar(x), 2e-7, NORMAL],
   ['sin', float32.sin, Math.sin, 0, 1e-7],
   ['cos', float32.cos, Math.cos, 0, 1e-7],
 ] as const;

@@ -15,13 +15,13 @@ export class Emitter {
     const output = new IrValue(op.infer(given, attrs)[0], this.origin.outputs[0]);
     const value = op.fold?.(given, attrs);
     if (value !== undefined) this.#known.set(output, value);
-    this.nodes.push({ op: op as Op, attrs, inputs, outputs: [output], bodies: [], origin: this.origin });
+    this.nodes.push({ op: op, attrs, inputs, outputs: [output], bodies: [], origin: this.origin });
     return output;
   }
 
   /** An op whose result is a value that there is already. */
   define<A>(output: IrValue, op: Op<A>, inputs: readonly IrValue[], attrs: A): void {
-    this.nodes.push({ op: op as Op, attrs, inputs, outputs: [output], bodies: [], origin: this.origin });
+    this.nodes.push({ op: op, attrs, inputs, outputs: [output], bodies: [], origin: this.origin });
   }
 
   /** An int32 constant: a vector, or a scalar. */
@@ -31,7 +31,7 @@ export class Emitter {
     const output = new IrValue(spec, this.origin.outputs[0]);
     this.#known.set(output, Array.from(data));
     const attrs: AttrsOf<typeof Const> = { spec, data };
-    this.nodes.push({ op: Const as Op, attrs, inputs: [], outputs: [output], bodies: [], origin: this.origin });
+    this.nodes.push({ op: Const, attrs, inputs: [], outputs: [output], bodies: [], origin: this.origin });
     return output;
   }
 
