@@ -1,6 +1,6 @@
-import { type DType, type ElementwiseOp, type Op, elementwise, mixed, toTypedArray } from '@tensorloom/graph';
+import { type DType, type ElementwiseOp, type Op, allocate, elementwise, mixed, toTypedArray } from '@tensorloom/graph';
 import { broadcastStrides, offsetsOf } from './broadcast.js';
-import { type HostLoops, hostLoopsOf } from './host-kernel.js';
+import { type HostKernel, type HostLoops, hostKernel, hostLoopsOf } from './host-kernel.js';
 
 /** Throws `RangeError` when y is 0, which no int32 can be divided by. */
 const dividing =
@@ -66,3 +66,24 @@ export const elementwiseLoops: readonly [Op, HostLoops][] = [
   ...Object.values(elementwise).map((op): [Op, HostLoops] => [op, elementByElement(op)]),
   ...mixedLoops,
 ];
+
+/**
+ * The host kernel of an elementwise op: loop counters and conditions are scalars, and mostly all it gets, so these skip inference and
+ * broadcasting.
+ */
+export function elementwiseKernel(op: ElementwiseOp): HostKernel {
+  const general = hostKernel(op, elementByElement(op));
+  const resultDType = new Map<DType, DType>();
+  return (inputs, attrs) => {
+    const [{ dtype }] = inputs;
+    const to = resultDType.get(dtype);
+    if (to === undefined || inputs.some((x) => x.shape.length > 0 || x.dtype !== dtype)) {
+      const outputs = general(inputs, attrs);
+      resultDType.set(dtype, outputs[0].dtype);
+      return outputs;
+    }
+    const data = allocate(to, 1);
+    data[0] = scalarOf(op, dtype)(...inputs.map((x) => x.data[0]));
+    return [{ dtype: to, shape: [], data }];
+  };
+}

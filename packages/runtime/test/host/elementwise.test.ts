@@ -83,6 +83,49 @@ describe('elementwise host kernels', () => {
   });
 });
 
+describe('scalars, which take a shorter way, become what vectors of one become', () => {
+  const dtypes: readonly DType[] = ['float32', 'float64', 'int32', 'bool'];
+
+  it.each(Object.values(elementwise))('$name', (op) => {
+    for (const dtype of dtypes) {
+      fc.assert(
+        fc.property(
+          fc.array(ndarrays(dtype, [], { specials: true }), {
+            minLength: op.scalar.length,
+            maxLength: op.scalar.length,
+          }),
+          (xs) => {
+            const outcome = (shape: readonly number[]): unknown => {
+              try {
+                const [y] = run(
+                  op,
+                  xs.map((x) => new NDArray(dtype, shape, x.data)),
+                  {},
+                );
+                return [y.dtype, Array.from(y.data)];
+              } catch (e) {
+                return String(e).replaceAll('[1]', '[]');
+              }
+            };
+            const scalar = outcome([]);
+            expect(scalar).toEqual(outcome([1]));
+            // And once more, when the dtype of the result is known.
+            expect(outcome([])).toEqual(scalar);
+          },
+        ),
+        { numRuns: 10 },
+      );
+    }
+  });
+
+  it('of two dtypes are refused as ever', () => {
+    run(elementwise.add, [tensor('int32', 1), tensor('int32', 2)], {});
+    expect(() => run(elementwise.add, [tensor('int32', 1), tensor('float32', 2)], {})).toThrow(
+      /operands differ in dtype/,
+    );
+  });
+});
+
 describe('mixed host kernels', () => {
   it('select from operands that broadcast', () => {
     const drawn = broadcastableShapes(3).chain(([c, x, y]) =>
