@@ -6,7 +6,7 @@ import type { BoundProgram, BoundStep } from './bind.js';
 import { nonFiniteOf } from './check.js';
 import { runCond, runLoop } from './control.js';
 import { runList } from './lists.js';
-import { type Machine, type Run, settle, single } from './machine.js';
+import { type Machine, type Produced, type Run, settle, single } from './machine.js';
 import { type Value, isDevice, isHost, isList, release, retain } from './values.js';
 
 type Slots = (Value | undefined)[];
@@ -28,12 +28,13 @@ export function* execute(program: BoundProgram, args: readonly Value[], m: Machi
           slots[s] = undefined;
         }
       } else if (step.kind === 'kernel') {
-        const host = step.host.map((s) => hostAt(slots, s));
+        const host = step.host.length === 0 ? NONE : step.host.map((s) => hostAt(slots, s));
         const call = { attrs: step.attrs, host, donated: step.donated };
         const inputs = step.inputs.map((s) => deviceAt(slots, s));
-        fill(slots, step.outputs, yield* settle(step.run(inputs, call)));
+        const made = step.run(inputs, call);
+        fill(slots, step.outputs, made instanceof Promise ? ((yield made) as Produced) : made);
         if (m.checkNumerics) yield* checkOutputs(step, slots, m);
-      } else yield* runStep(step, slots, program, m);
+      } else if (!runNow(step, slots, program, m)) yield* runStep(step, slots, program, m);
     }
   } catch (e) {
     const error = current === undefined ? e : explained(e, current, slots, program);
@@ -46,37 +47,41 @@ export function* execute(program: BoundProgram, args: readonly Value[], m: Machi
   });
 }
 
-function* runStep(
-  step: Exclude<BoundStep, { kind: 'kernel' | 'release' }>,
-  slots: Slots,
-  program: BoundProgram,
-  m: Machine,
-): Run<void> {
+/** Runs a step that never has to wait, without a generator, of which there would be one per step and trip. Returns whether it was one. */
+function runNow(step: BoundStep, slots: Slots, program: BoundProgram, m: Machine): boolean {
   const { backend } = m;
   switch (step.kind) {
     case 'const':
       slots[step.output] = program.slots[step.output].holds === 'host' ? step.value : constant(step, program, backend);
-      return;
+      return true;
     case 'upload':
       slots[step.output] = backend.upload(hostAt(slots, step.input));
-      return;
-    case 'download':
-      slots[step.output] = yield* settle(backend.download(deviceAt(slots, step.input)));
-      return;
+      return true;
     case 'host': {
       const kernel = hostKernels.get(step.op);
       if (kernel === undefined) throw new Error(`${step.op.name}: the host has no kernel for this op.`);
       const inputs = step.inputs.map((s) => shaped(get(slots, s)));
       fill(slots, step.outputs, kernel(inputs, step.attrs));
-      return;
+      return true;
     }
     case 'random': {
       const inputs = step.inputs.map((s) => hostAt(slots, s));
       slots[step.output] = m.stream(step.attrs.stream).draw(step.op, step.attrs.dtype, inputs);
-      return;
+      return true;
     }
     case 'read':
       slots[step.output] = backend.retain(valueOf(step.variable, 'ReadVariable', m));
+      return true;
+    default:
+      return false;
+  }
+}
+
+function* runStep(step: BoundStep, slots: Slots, program: BoundProgram, m: Machine): Run<void> {
+  const { backend } = m;
+  switch (step.kind) {
+    case 'download':
+      slots[step.output] = yield* settle(backend.download(deviceAt(slots, step.input)));
       return;
     case 'assign': {
       const next = yield* assigned(step, deviceAt(slots, step.input), m);
@@ -197,6 +202,7 @@ function shaped(v: Value): HostTensor {
   throw new Error('execute: a list has no shape.');
 }
 const NO_ELEMENTS = new Float32Array(0);
+const NONE: readonly HostTensor[] = [];
 
 /** Gives back all that a failed program holds; borrowed arguments stay the caller's. */
 function releaseAll(program: BoundProgram, slots: Slots, backend: Backend): void {
