@@ -102,6 +102,9 @@ function* runStep(step: BoundStep, slots: Slots, program: BoundProgram, m: Machi
       return;
     case 'cond':
       fill(slots, step.outputs, yield* runCond(step, (s) => get(slots, s), m, execute));
+      return;
+    default:
+      throw new Error(`execute: a step of kind '${step.kind}' never waits.`);
   }
 }
 
