@@ -1,10 +1,10 @@
 import { apply, defaultGraph } from './context.js';
 import type { Graph } from './graph.js';
-import { type Tensors, flatTensors, packTensors, showTensors } from './nested-tensors.js';
+import { type Tensors, flatEdges, packTensors, showTensors } from './nested-tensors.js';
 import { refuse } from './node.js';
 import { control } from './ops/control.js';
 import { type TensorLike, toTensor } from './ops/convert.js';
-import { type Tensor, asTensors } from './tensor.js';
+import type { Edge } from './tensor.js';
 import { type Traced, close, trace } from './trace.js';
 
 /**
@@ -21,7 +21,7 @@ export function cond<const S>(
   return graph.names.within(name, () => {
     const p = toTensor(pred, undefined, 'cond');
     const then = branch(graph, trueFn, 'cond: trueFn');
-    const otherwise = branch(graph, falseFn, 'cond: falseFn', asTensors(then.traced.outputs));
+    const otherwise = branch(graph, falseFn, 'cond: falseFn', then.traced.outputs);
     const [want, got] = [then.result, otherwise.result].map(showTensors);
     if (want !== got) {
       refuse(
@@ -43,22 +43,17 @@ export function cond<const S>(
       },
       name,
     );
-    return packTensors(then.result, asTensors(node.outputs));
+    return packTensors(then.result, node.outputs);
   });
 }
 
 /** What a branch returned, and its graph; literals take the dtypes of `like`. */
-function branch<S>(
-  graph: Graph,
-  build: () => S,
-  what: string,
-  like?: readonly Tensor[],
-): { result: S; traced: Traced } {
+function branch<S>(graph: Graph, build: () => S, what: string, like?: readonly Edge[]): { result: S; traced: Traced } {
   const results: S[] = [];
   const traced = trace(graph, [], () => {
     const result = build();
     results.push(result);
-    return flatTensors(result, what, like);
+    return flatEdges(result, what, like);
   });
   return { result: results[0], traced };
 }

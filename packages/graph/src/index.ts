@@ -1,3 +1,4 @@
+export * from './case.js';
 export * from './cond.js';
 export { apply, apply1, defaultGraph, resetDefaultGraph, setRandomSeed, withGraph } from './context.js';
 export * from './custom-gradient.js';
@@ -5,9 +6,12 @@ export { type GraphSession, defaultSession, makeDefault } from './default-sessio
 export * from './dtype.js';
 export { GraphError, explain, messageOf } from './errors.js';
 export type * from './fetch.js';
+export * from './fold.js';
 export { Const, Graph, Placeholder } from './graph.js';
 export * from './initializers.js';
 export { type Location, madeAt } from './location.js';
+export type { CheckpointEvery, MemoryOptions } from './memory.js';
+export { type MapOptions, mapFn } from './map-fn.js';
 export * from './ndarray.js';
 export type { Structure, Tensors } from './nested-tensors.js';
 export { Node, refuse } from './node.js';
@@ -43,7 +47,9 @@ export { shortestFloat32 } from './show-array.js';
 export * from './spec.js';
 export * from './structure.js';
 export * from './subgraph.js';
+export * from './switch-case.js';
 export { type AsMethods, type Edge, List, Tensor, asTensors, isTensor } from './tensor.js';
+export * from './tensor-array.js';
 export { Identity, baseName, close, neededNodes, trace, transplant } from './trace.js';
 export { Variable, type VariableOptions, atRoot, globalVariables, trainableVariables, variable } from './variable.js';
 export * from './variable-scope.js';

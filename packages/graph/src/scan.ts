@@ -1,9 +1,11 @@
-import { defaultGraph } from './context.js';
+import { apply, defaultGraph } from './context.js';
+import { type MemoryOptions, checkMemory } from './memory.js';
 import { type Tensors, flatTensors, packTensors, showTensors, unwrapped } from './nested-tensors.js';
-import { refuse } from './node.js';
-import { loop, rowSpec, tripsOf } from './ops/control.js';
-import { listStack } from './ops/list.js';
+import { type Node, refuse } from './node.js';
+import { type LoopAttrs, control, loop, rowSpec, stopGradient, tripsOf } from './ops/control.js';
+import { listStack, listUnstack } from './ops/list.js';
 import { dimOf } from './ops/shape.js';
+import { firstRows, sequenceSegments } from './segments.js';
 import { type Edge, type List, type Tensor, asTensors } from './tensor.js';
 import { close, trace } from './trace.js';
 
@@ -12,6 +14,8 @@ export interface Scanned {
   readonly carry: readonly Tensor[];
   readonly ys: readonly List[];
   readonly trips: Tensor;
+  /** The first `length` rows of `ys` as tensors, zeros past the last trip. */
+  readonly stacked: (length: Tensor) => readonly Tensor[];
 }
 
 /** What the body of a loop over sequences returns: the next carry, and what is collected. */
@@ -21,7 +25,7 @@ export interface ScanStep {
 }
 
 /** How a loop over sequences runs. */
-export interface LoopOverOptions {
+export interface LoopOverOptions extends MemoryOptions {
   /** Number of trips, where it is to end before the sequences do. */
   readonly length?: Tensor;
   /** Run from the last row to the first. */
@@ -40,44 +44,88 @@ export function loopOver(
   f: (carry: readonly Tensor[], rows: readonly Tensor[]) => ScanStep,
   init: readonly Tensor[],
   xs: readonly Edge[],
-  { length, reverse = false, name = 'scan', names }: LoopOverOptions = {},
+  { length, reverse = false, name = 'scan', names, ...memory }: LoopOverOptions = {},
 ): Scanned {
-  const graph = defaultGraph();
   const n = init.length;
-  return graph.names.within(name, () => {
+  const { checkpointEvery, swapMemory = false, backProp = true } = memory;
+  checkMemory(name, memory);
+  const turn = (
+    carry: readonly Edge[],
+    sequences: readonly Edge[],
+    limit: Tensor | undefined,
+    how: Partial<LoopAttrs>,
+  ): Node<LoopAttrs> => {
     const params = [
       ...init.map((t, i) => ({ spec: t.spec, name: names?.[i] ?? `carry_${i}` })),
-      ...xs.map((x, i) => ({ spec: rowSpec(x.spec), name: `row_${i}` })),
+      ...sequences.map((x, i) => ({ spec: rowSpec(x.spec), name: `row_${i}` })),
     ];
-    const traced = trace(graph, params, (args) => {
+    const traced = trace(defaultGraph(), params, (args) => {
       const ts = asTensors(args);
-      const { carry, ys } = f(ts.slice(0, n), ts.slice(n));
-      if (carry.length !== n)
-        refuse(name, `the body returned a carry of ${carry.length} tensors, expected ${n}. Return one for each.`, init);
-      return [...carry, ...ys];
+      const next = f(ts.slice(0, n), ts.slice(n));
+      if (next.carry.length !== n)
+        refuse(
+          name,
+          `the body returned a carry of ${next.carry.length} tensors, expected ${n}. Return one for each.`,
+          init,
+        );
+      return [...next.carry, ...next.ys];
     });
     const captures = [...traced.captures.keys()];
-    const node = loop(
+    return loop(
       {
         body: close(traced, captures),
         cond: null,
         consts: captures.length,
         carry: n,
-        counted: length !== undefined,
+        counted: limit !== undefined,
         reverse,
         saved: [],
         widens: null,
         names: names ?? init.map((t) => t.name),
+        ...how,
       },
-      [...captures, ...init, ...xs, ...(length === undefined ? [] : [length])],
+      [...captures, ...carry, ...sequences, ...(limit === undefined ? [] : [limit])],
     );
-    const ys = node.outputs.slice(n, -1).flatMap((y) => (y.kind === 'list' ? [y] : []));
-    return { carry: asTensors(node.outputs.slice(0, n)), ys, trips: tripsOf(node) };
+  };
+  const ends = (ts: readonly Tensor[]): readonly Tensor[] => (backProp ? ts : ts.map((t) => stopGradient(t)));
+  return defaultGraph().names.within(name, () => {
+    if (checkpointEvery === undefined) {
+      const node = turn(init, xs, length, { swapMemory });
+      const ys = node.outputs.slice(n, -1).flatMap((y) => (y.kind === 'list' ? [backProp ? y : stoppedList(y)] : []));
+      return {
+        carry: ends(asTensors(node.outputs.slice(0, n))),
+        ys,
+        trips: tripsOf(node),
+        stacked: (rows) => ys.map((y) => listStack(y, rows)),
+      };
+    }
+    const { carry, ys, trips } = sequenceSegments({
+      init,
+      xs,
+      names: names ?? init.map((t) => t.name),
+      length,
+      reverse,
+      every: checkpointEvery,
+      swapMemory,
+      segment: (now, rows, count) => turn(now, rows, count, { recomputed: true }),
+    });
+    const tensors = ends(ys);
+    return {
+      carry: ends(carry),
+      ys: tensors.map((y) => listUnstack(y, trips)),
+      trips,
+      stacked: (rows) => tensors.map((y) => firstRows(y, rows)),
+    };
   });
 }
 
+const stoppedList = (l: List): List => {
+  const [out] = apply(control.stopGradient, [l], {}).outputs;
+  return out.kind === 'list' ? out : l;
+};
+
 /** How a `scan` runs. */
-export interface ScanOptions<A> {
+export interface ScanOptions<A> extends MemoryOptions {
   /** The accumulator before the first row. */
   readonly initializer: A;
   /** Run from the last row to the first. */
@@ -94,12 +142,12 @@ export interface ScanOptions<A> {
 export function scan<const A, const E>(
   fn: (accumulator: Tensors<A>, row: Tensors<E>) => unknown,
   elems: E,
-  { initializer, reverse = false, name = 'scan' }: ScanOptions<A>,
+  { initializer, reverse = false, name = 'scan', ...memory }: ScanOptions<A>,
 ): Tensors<A> {
   const init = flatTensors(initializer, 'scan: initializer');
   const xs = flatTensors(elems, 'scan: elems');
   if (xs.length === 0) return refuse('scan', 'expected at least one tensor to run over, got none. Pass elems.');
-  const { ys } = loopOver(
+  const { stacked } = loopOver(
     (carry, rows) => {
       const next = unwrapped(initializer, fn(packTensors(initializer, carry), packTensors(elems, rows)));
       const [want, got] = [initializer, next].map(showTensors);
@@ -115,11 +163,7 @@ export function scan<const A, const E>(
     },
     init,
     xs,
-    { reverse, name },
+    { ...memory, reverse, name },
   );
-  const rows = dimOf(xs[0], 0);
-  return packTensors(
-    initializer,
-    ys.map((y) => listStack(y, rows)),
-  );
+  return packTensors(initializer, stacked(dimOf(xs[0], 0)));
 }

@@ -1,22 +1,22 @@
-import { defaultGraph } from './context.js';
-import { type Tensors, flatTensors, packTensors, showTensors, unwrapped } from './nested-tensors.js';
-import { located, refuse } from './node.js';
-import { loop } from './ops/control.js';
+import { apply, defaultGraph } from './context.js';
+import { type Tensors, flatEdges, packTensors, showTensors, unwrapped } from './nested-tensors.js';
+import { type MemoryOptions, checkMemory } from './memory.js';
+import { type Node, located, refuse } from './node.js';
+import { type LoopAttrs, control, loop } from './ops/control.js';
 import { type TensorLike, toInts } from './ops/convert.js';
 import type { Dim, Shape } from './shape.js';
+import { whileSegments } from './segments.js';
 import { type Spec, isNarrower, showSpec, tensorSpec } from './spec.js';
 import { flatten } from './structure.js';
-import { type Edge, type Tensor, asTensors } from './tensor.js';
+import type { Edge, Tensor } from './tensor.js';
 import { close, trace } from './trace.js';
 
 /** How the iterations of a `whileLoop` run. */
-export interface WhileOptions {
+export interface WhileOptions extends MemoryOptions {
   /** Shapes, structured like the loop variables, with `null` where a dimension may change from one iteration to the next. */
   readonly shapeInvariants?: unknown;
   /** Stop after this many iterations even when the condition still holds. */
   readonly maximumIterations?: TensorLike;
-  /** Accepted for TensorFlow's sake; iterations run one after the other. */
-  readonly parallelIterations?: number;
   /** Name scope of the loop and of its body; default 'while'. */
   readonly name?: string;
 }
@@ -46,42 +46,63 @@ export function whileLoop(
   cond: Callback,
   body: Callback,
   loopVars: unknown,
-  { shapeInvariants, maximumIterations, name = 'while' }: WhileOptions = {},
+  { shapeInvariants, maximumIterations, name = 'while', ...memory }: WhileOptions = {},
 ): unknown {
   const graph = defaultGraph();
-  const init = flatTensors(loopVars, 'whileLoop: loopVars');
+  const { checkpointEvery, swapMemory = false, backProp = true } = memory;
+  checkMemory('whileLoop', memory);
+  const init = flatEdges(loopVars, 'whileLoop: loopVars');
   if (init.length === 0)
     return refuse('whileLoop', 'expected at least one loop variable, got none. Pass what the condition reads.');
   const specs = invariants(init, shapeInvariants);
+  const names = init.map((t) => t.name);
   const call = (f: Callback, args: readonly Edge[]): unknown => {
-    const vars: unknown = packTensors(loopVars, asTensors(args));
+    const vars: unknown = packTensors(loopVars, args);
     return Array.isArray(loopVars) ? f(...(vars as never[])) : f(vars as never);
   };
-  return graph.names.within(name, () => {
+  const turn = (vars: readonly Edge[], limit: Tensor | undefined, how: Partial<LoopAttrs>): Node<LoopAttrs> => {
+    const parent = defaultGraph();
     const params = specs.map((spec, i) => ({ spec, name: `var_${i}` }));
-    const c = trace(graph, params, (args) => flatTensors(call(cond, args), 'whileLoop: cond'));
-    const b = trace(graph, params, (args) => nextValues(loopVars, call(body, args), init));
+    const c = trace(parent, params, (args) => flatEdges(call(cond, args), 'whileLoop: cond'));
+    const b = trace(parent, params, (args) => nextValues(loopVars, call(body, args), init));
     const captures = [...new Set([...c.captures.keys(), ...b.captures.keys()])];
-    const limit = maximumIterations === undefined ? [] : [toInts(maximumIterations, 'whileLoop: maximumIterations')];
-    const node = loop(
+    return loop(
       {
         body: close(b, captures),
         cond: close(c, captures),
         consts: captures.length,
         carry: init.length,
-        counted: limit.length > 0,
+        counted: limit !== undefined,
         reverse: false,
         saved: [],
         widens: null,
-        names: init.map((t) => t.name),
+        names,
+        ...how,
       },
-      [...captures, ...init, ...limit],
+      [...captures, ...vars, ...(limit === undefined ? [] : [limit])],
     );
-    return packTensors(loopVars, asTensors(node.outputs.slice(0, init.length)));
+  };
+  return graph.names.within(name, () => {
+    const limit =
+      maximumIterations === undefined ? undefined : toInts(maximumIterations, 'whileLoop: maximumIterations');
+    const vars =
+      checkpointEvery === undefined
+        ? turn(init, limit, { swapMemory }).outputs.slice(0, init.length)
+        : whileSegments({
+            init,
+            specs,
+            names,
+            limit,
+            every: checkpointEvery,
+            swapMemory,
+            segment: (now, length) => turn(now, length, { recomputed: true }),
+          });
+    const stopped = (t: Edge): Edge => apply(control.stopGradient, [t], {}).outputs[0];
+    return packTensors(loopVars, backProp ? vars : vars.map(stopped));
   });
 }
 
-function nextValues(loopVars: unknown, result: unknown, init: readonly Tensor[]): readonly Tensor[] {
+function nextValues(loopVars: unknown, result: unknown, init: readonly Edge[]): readonly Edge[] {
   const next = unwrapped(loopVars, result);
   const [want, got] = [loopVars, next].map(showTensors);
   if (want !== got) {
@@ -91,14 +112,14 @@ function nextValues(loopVars: unknown, result: unknown, init: readonly Tensor[])
       init,
     );
   }
-  return flatTensors(next, 'whileLoop: body', init);
+  return flatEdges(next, 'whileLoop: body', init);
 }
 
 const isShape = (x: unknown): x is Shape =>
   x === undefined || (Array.isArray(x) && x.every((d) => d === null || typeof d === 'number'));
 
 /** The types the loop variables have at every iteration. */
-function invariants(init: readonly Tensor[], shapes: unknown): readonly Spec[] {
+function invariants(init: readonly Edge[], shapes: unknown): readonly Spec[] {
   if (shapes === undefined) return init.map((t) => t.spec);
   const what = 'whileLoop: shapeInvariants';
   const given = located(what, () => flatten<readonly Dim[] | undefined>(shapes, isShape, what));
@@ -110,6 +131,8 @@ function invariants(init: readonly Tensor[], shapes: unknown): readonly Spec[] {
     );
   }
   return init.map((t, i) => {
+    // An array says itself what is known of its elements.
+    if (t.kind === 'list') return t.spec;
     const spec = tensorSpec(t.dtype, given[i]);
     if (isNarrower(t.spec, spec)) return spec;
     return refuse(

@@ -34,6 +34,14 @@ describe('a fed tensor', () => {
     expect(() => session.runSync(y, [[x, 5]])).toThrow('was run');
   });
 
+  test('may be awaited only', () => {
+    const session = open();
+    const go = placeholder('bool', [], { name: 'go' });
+    const y = controlDependencies([go], () => constant(1).neg());
+    expect(session.runSync(y, [[go, true]]).item()).toBe(-1);
+    expect(() => session.runSync(y)).toThrow("run: placeholder 'go:0' is needed by what is fetched, and was not fed.");
+  });
+
   test('may be a constant, also one that a loop or a branch reads', () => {
     const session = open();
     const c = constant(2);

@@ -14,7 +14,7 @@ logicalNot logicalXor where clipByValue cast isNan isInf isFinite reduceSum redu
 reduceLogsumexp argMax argMin cumsum matmul tensordot einsum transpose reshape concat stack unstack split slice stridedSlice gather
 gatherNd scatterNd tile pad expandDims squeeze oneHot range linspace fill zeros ones zerosLike onesLike eye diag shape size rank reverse
 reverseSequence sequenceMask broadcastTo topK unsortedSegmentSum randomUniform randomNormal truncatedNormal randomShuffle multinomial
-stopGradient customGradient checkNumerics print assert whileLoop cond scan gradients defineOp Session InteractiveSession
+stopGradient customGradient checkNumerics print assert whileLoop cond caseOf switchCase scan foldl foldr mapFn TensorArray gradients defineOp Session InteractiveSession
 nn.relu nn.relu6 nn.elu nn.selu nn.leakyRelu nn.softplus nn.softsign nn.sigmoid nn.tanh nn.softmax nn.logSoftmax nn.dropout nn.biasAdd
 nn.l2Loss nn.l2Normalize nn.moments nn.batchNormalization nn.layerNorm nn.softmaxCrossEntropyWithLogits
 nn.sparseSoftmaxCrossEntropyWithLogits nn.sigmoidCrossEntropyWithLogits nn.weightedCrossEntropyWithLogits nn.inTopK nn.topK

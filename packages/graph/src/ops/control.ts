@@ -42,6 +42,10 @@ export interface LoopAttrs {
   readonly saved: readonly Edge[];
   /** The loop that this one repeats in order to save more. A run that needs both runs one that saves all. */
   readonly widens: Node<LoopAttrs> | null;
+  /** The gradient runs the loop again rather than keep what it computed: a segment between two checkpoints. Default false. */
+  readonly recomputed?: boolean;
+  /** What is saved waits in host memory. Default false. */
+  readonly swapMemory?: boolean;
   /** Names of the carried values, for messages. */
   readonly names: readonly string[];
 }
@@ -159,7 +163,8 @@ export const control = {
     name: 'Loop',
     infer: inferLoop,
     subgraphs: ({ cond, body }) => (cond === null ? [body] : [cond, body]),
-    show: ({ consts, carry, reverse }) => `consts ${consts} carry ${carry}${reverse ? ' reverse' : ''}`,
+    show: ({ consts, carry, reverse, recomputed = false }) =>
+      `consts ${consts} carry ${carry}${reverse ? ' reverse' : ''}${recomputed ? ' recomputed' : ''}`,
   }),
   cond: makeOp<CondAttrs>({
     name: 'Cond',

@@ -3,9 +3,13 @@ import type { Backend, DeviceTensor, Kernel } from '../backend.js';
 import { kernelFor } from '../foreign.js';
 import type { AssignStep, CondStep, KernelStep, LoopStep, Program, Register, Step } from '../lower/program.js';
 
+type PlainStep = Extract<Step, { readonly kind: 'host' | 'list' }>;
+
 /** A step with what it needs of one backend. */
 export type BoundStep =
-  | Exclude<Step, KernelStep | AssignStep | LoopStep | CondStep>
+  | Exclude<Step, KernelStep | AssignStep | LoopStep | CondStep | PlainStep>
+  /** `last`: whether its first input is used for the last time, so that a list can be changed in place. */
+  | (PlainStep & { readonly last: boolean })
   | (KernelStep & { readonly run: Kernel<unknown> })
   | (AssignStep & {
       /** From the old value and the input to the new value; `null` when that is the input. */
@@ -24,12 +28,17 @@ export interface BoundProgram extends Omit<Program, 'steps'> {
 /** Finds the backend's kernel for every step. Throws a `GraphError` when it has none, or does not hold a dtype. */
 export function bind(program: Program, backend: Backend): BoundProgram {
   for (const register of program.slots) checkHeld(register, backend);
-  const steps = program.steps.map((step): BoundStep => {
+  const steps = program.steps.map((step, i): BoundStep => {
     switch (step.kind) {
       case 'kernel':
         return { ...step, run: kernelOf(step.op, step.origin, backend) };
       case 'assign':
         return { ...step, run: updateOf(step, backend) };
+      case 'host':
+      case 'list': {
+        const next = program.steps.at(i + 1);
+        return { ...step, last: next?.kind === 'release' && next.slots.includes(step.inputs[0]) };
+      }
       case 'loop':
         return { ...step, body: bind(step.body, backend), cond: step.cond && bind(step.cond, backend) };
       case 'cond':

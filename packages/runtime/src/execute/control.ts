@@ -1,6 +1,6 @@
 import type { Slot } from '../lower/program.js';
 import type { BoundProgram, BoundStep } from './bind.js';
-import { itemOrZeros, rows } from './lists.js';
+import { itemOrZeros, rows } from './list-tensors.js';
 import type { Machine, Run } from './machine.js';
 import { type ListValue, type Value, isHost, isList, release, retain } from './values.js';
 
@@ -34,7 +34,9 @@ export function* runLoop(step: Loop, get: (s: Slot) => Value, m: Machine, execut
     for (const s of step.xs) xs.push(yield* sequence(get(s), limit, m));
     carry = step.carry.map((s) => retain(backend, get(s)));
     const lengths = xs.map((x) => x.items.length);
-    const trips = Math.max(0, Math.min(limit ?? Infinity, ...lengths));
+    // Where the trips are counted, a list may be shorter, as gradients are: beyond its end it reads as zeros.
+    const ending = limit === null ? lengths : lengths.filter((_, i) => !isList(get(step.xs[i])));
+    const trips = Math.max(0, Math.min(limit ?? Infinity, ...ending));
     if (limit === null && lengths.some((n) => n !== lengths[0])) {
       throw new Error(
         `Loop: expected sequences of one length, got ${lengths.join(', ')}. Slice them to the same length.`,

@@ -94,7 +94,7 @@ function* runStep(step: BoundStep, slots: Slots, program: BoundProgram, m: Machi
     }
     case 'list': {
       const inputs = step.inputs.map((s) => get(slots, s));
-      slots[step.outputs[0]] = yield* runList(step.op, inputs, m, program.slots[step.outputs[0]]);
+      slots[step.outputs[0]] = yield* runList(step, inputs, m, program.slots[step.outputs[0]]);
       return;
     }
     case 'loop':

@@ -1,14 +1,24 @@
-import { type DType, type Op, allocate, create, elementwise, isKnown, list, shape, sizeOf } from '@tensorloom/graph';
-import type { Backend, DeviceTensor, HostTensor, KernelCall } from '../backend.js';
-import { hostKernels } from '../host/index.js';
+import { type Op, compatible, elementwise, list, showShape } from '@tensorloom/graph';
 import type { Register } from '../lower/program.js';
-import { type Machine, type Run, settle, single } from './machine.js';
+import { callOn, concatItems, itemOrZeros, lengthsOf, onHost, rows, splitRows, stackItems } from './list-tensors.js';
+import { type Machine, type Run, single } from './machine.js';
 import { type ListValue, type TensorValue, type Value, isDevice, isHost, isList, release, retain } from './values.js';
 
-const int = (v: Value): number => {
+/** A step on lists. `last` says that its first input is used for the last time. */
+export interface ListStep<A = unknown> {
+  readonly op: Op<A>;
+  readonly attrs: A;
+  readonly last: boolean;
+}
+
+const applies = <A>(step: ListStep, op: Op<A>): step is ListStep<A> => step.op === op;
+
+const ints = (v: Value): readonly number[] => {
   if (!isHost(v)) throw new Error('list: an index is not on the host.');
-  return v.data[0];
+  return Array.from(v.data);
 };
+const int = (v: Value): number => ints(v)[0];
+const optional = (v: Value | undefined): readonly number[] | undefined => (v === undefined ? undefined : ints(v));
 
 const asTensor = (v: Value): TensorValue => {
   if (isList(v)) throw new Error('list: expected a tensor, got a list.');
@@ -21,9 +31,20 @@ const asList = (v: Value): ListValue => {
 };
 
 /** Runs an op on lists, whose result is for the register `target`. Lists are the runtime's: a backend only joins and splits tensors. */
-export function* runList(op: Op, inputs: readonly Value[], m: Machine, target: Register): Run<Value> {
+export function* runList(step: ListStep, inputs: readonly Value[], m: Machine, target: Register): Run<Value> {
   const [x, second, third] = inputs;
-  switch (op) {
+  if (applies(step, list.reserve)) {
+    const { dtype } = step.attrs.spec;
+    return { dtype, items: new Array<null>(Math.max(0, int(x))).fill(null), refs: 1 };
+  }
+  if (applies(step, list.put)) return yield* put(step, asList(x), [second], [int(third)], m, target);
+  if (applies(step, list.place)) return yield* put(step, asList(x), asList(second).items, ints(third), m, target);
+  if (applies(step, list.pick)) return pick(asList(x), ints(second), step.attrs.bounded, m);
+  if (applies(step, list.concat)) {
+    const { elementShape } = step.attrs;
+    return yield* concatItems(asList(x), optional(second), optional(third), elementShape, m, target);
+  }
+  switch (step.op) {
     case list.unstack: {
       const tensor = asTensor(x);
       const length = int(second);
@@ -31,125 +52,126 @@ export function* runList(op: Op, inputs: readonly Value[], m: Machine, target: R
       return { dtype: tensor.dtype, items: Array.from({ length }, (_, i) => set[i] ?? null), refs: 1 };
     }
     case list.stack:
-      return yield* stackItems(asList(x), int(second), m, target);
+      return yield* stackItems(asList(x), int(second), optional(third), m, target);
     case list.length:
       return { dtype: 'int32', shape: [], data: Int32Array.of(asList(x).items.length) };
+    case list.lengths:
+      return lengthsOf(asList(x), m, target);
     case list.get: {
       const { items } = asList(x);
       const index = int(second);
-      if (index < 0 || index >= items.length) {
+      const shape = optional(third);
+      const strict = shape === undefined && target.spec.kind === 'tensor';
+      if (strict && (index < 0 || index >= items.length)) {
         throw new RangeError(`ListGet: index ${index} is out of range for a list of ${items.length}.`);
       }
-      return yield* itemOrZeros(asList(x), index, m, target);
+      return yield* itemOrZeros(asList(x), index, m, target, shape);
     }
-    case list.single: {
-      const items: (Value | null)[] = Array.from({ length: int(third) }, () => null);
-      items[int(second)] = retain(m.backend, x);
-      return { dtype: x.dtype, items, refs: 1 };
+    case list.split: {
+      const tensor = asTensor(x);
+      if (asTensor(second).shape.length !== 1) {
+        throw new Error(`ListSplit: expected lengths to be a vector, got shape ${showShape(asTensor(second).shape)}.`);
+      }
+      const size = third === undefined ? undefined : int(third);
+      return { dtype: tensor.dtype, items: yield* splitRows(tensor, ints(second), size, m), refs: 1 };
     }
-    case list.zerosLike:
-      return { dtype: x.dtype, items: asList(x).items.map(() => null), refs: 1 };
     case list.add:
-      return yield* addLists(asList(x), asList(second), m);
+      return yield* addLists(asList(x), asList(second), step.last, m);
     default:
-      throw new Error(`${op.name}: not an op on lists.`);
+      throw new Error(`${step.op.name}: not an op on lists.`);
   }
 }
 
-/** The first `length` rows of a tensor or fewer, where it has fewer; a reference each. */
-export function* rows(x: TensorValue, length: number, m: Machine): Run<TensorValue[]> {
-  const num = x.shape[0];
-  if (num === 0 || length <= 0) return [];
-  const attrs = { axis: 0, num };
-  if (isHost(x)) return onHost(shape.unpack, [x], attrs).slice(0, length);
-  const all = [yield* call(m.backend, shape.unpack, [x], attrs)].flat();
-  all.slice(length).forEach((v) => m.backend.free(v));
-  return all.slice(0, length);
+/** A list to be changed: this one where nobody else reads it, otherwise a copy of it. */
+function changeable(l: ListValue, last: boolean, m: Machine): ListValue {
+  // The step's reference is given up afterwards, so that the one made here is then the only one.
+  if (last && l.refs === 1) {
+    l.refs++;
+    return l;
+  }
+  return { dtype: l.dtype, items: l.items.map((v) => (v === null ? null : retain(m.backend, v))), refs: 1 };
 }
 
-function* stackItems({ dtype, items }: ListValue, length: number, m: Machine, target: Register): Run<TensorValue> {
-  const attrs = { axis: 0 };
-  const hosted = target.holds === 'host';
-  const wanted = Array.from({ length }, (_, i) => (items[i] == null ? null : asTensor(items[i])));
-  const set = wanted.find((v) => v !== null);
-  if (set === undefined) {
-    const row = target.spec.kind === 'tensor' ? target.spec.shape?.slice(1) : undefined;
-    if (length > 0 && !isKnown(row)) {
-      throw new Error('ListStack: no element was ever set and their shape is not known. Give it a static shape.');
+/** Puts items into a list. */
+function* put(
+  { op, attrs: { adds, grows }, last }: ListStep<{ readonly adds: boolean; readonly grows: boolean }>,
+  into: ListValue,
+  given: readonly (Value | null)[],
+  indices: readonly number[],
+  m: Machine,
+  target: Register,
+): Run<ListValue> {
+  if (!adds && given.length !== indices.length) {
+    throw new Error(`${op.name}: expected an index for each of ${given.length} elements, got ${indices.length}.`);
+  }
+  const result = changeable(into, last, m);
+  const { items } = result;
+  try {
+    for (const [k, index] of indices.entries()) {
+      const item = given[k] ?? null;
+      if (index < 0 || (index >= items.length && !grows)) {
+        throw new RangeError(
+          `${op.name}: index ${index} is out of range for a list of ${items.length} that does not grow. Give it a larger size, or dynamicSize.`,
+        );
+      }
+      while (items.length <= index) items.push(null);
+      const before = items[index];
+      if (item === null) continue;
+      if (before === null) {
+        checkShape(op, index, item, target);
+        items[index] = retain(m.backend, item);
+      } else if (adds) {
+        items[index] = yield* addItems(before, item, m);
+        release(m.backend, before);
+      } else {
+        throw new Error(`${op.name}: element ${index} was written already. Write every index once.`);
+      }
     }
-    return yield* zeros([length, ...(row ?? []).map((d) => d ?? 0)], dtype, hosted, m);
-  }
-  const made: TensorValue[] = [];
-  try {
-    if (wanted.includes(null)) made.push(yield* zeros(set.shape, dtype, hosted, m));
-    const all = wanted.map((v) => v ?? made[0]);
-    if (hosted) return onHost(shape.pack, all.filter(isHost), attrs)[0];
-    const onDevice = all.map((v) => {
-      if (isDevice(v)) return v;
-      const uploaded = m.backend.upload(v);
-      made.push(uploaded);
-      return uploaded;
-    });
-    return single(yield* call(m.backend, shape.pack, onDevice, attrs));
-  } finally {
-    made.forEach((v) => release(m.backend, v));
-  }
-}
-
-/** One element as a reference of its own, where the register wants it; zeros when it was never set. */
-export function* itemOrZeros({ dtype, items }: ListValue, index: number, m: Machine, target: Register): Run<Value> {
-  const item = items[index];
-  const hosted = target.holds === 'host';
-  if (item !== null) {
-    if (isList(item)) return retain(m.backend, item);
-    if (isDevice(item)) return hosted ? yield* settle(m.backend.download(item)) : m.backend.retain(item);
-    return hosted ? item : m.backend.upload(item);
-  }
-  if (target.spec.kind === 'list') throw new Error(`ListGet: element ${index} is a list that was never set.`);
-  const set = items.find((v) => v !== null);
-  const like = isKnown(target.spec.shape) || set == null ? target.spec.shape : asTensor(set).shape;
-  if (!isKnown(like)) {
-    throw new Error(
-      `ListGet: element ${index} was never set and its shape is not known. Give the elements a static shape.`,
-    );
-  }
-  return yield* zeros(like, dtype, hosted, m);
-}
-
-function* zeros(dims: readonly number[], dtype: DType, hosted: boolean, m: Machine): Run<TensorValue> {
-  if (hosted) return { dtype, shape: dims, data: allocate(dtype, sizeOf(dims)) };
-  const size: HostTensor = { dtype: 'int32', shape: [dims.length], data: Int32Array.from(dims) };
-  const zero = m.backend.upload({ dtype, shape: [], data: allocate(dtype, 1) });
-  try {
-    return single(yield* call(m.backend, create.fill, [zero], {}, [size]));
-  } finally {
-    m.backend.free(zero);
-  }
-}
-
-function* addLists(a: ListValue, b: ListValue, m: Machine): Run<ListValue> {
-  if (a.items.length !== b.items.length) {
-    throw new Error(`ListAdd: lists of ${a.items.length} and ${b.items.length} elements differ in length.`);
-  }
-  const items: (Value | null)[] = [];
-  try {
-    for (const [i, x] of a.items.entries()) {
-      const y = b.items[i];
-      const one = x ?? y;
-      if (x === null || y === null) items.push(one === null ? null : retain(m.backend, one));
-      else items.push(yield* addItems(x, y, m));
-    }
+    return result;
   } catch (e) {
-    for (const item of items) if (item !== null) release(m.backend, item);
+    release(m.backend, result);
     throw e;
   }
-  return { dtype: a.dtype, items, refs: 1 };
+}
+
+function checkShape(op: Op, index: number, item: Value, { spec }: Register): void {
+  if (isList(item) || spec.kind === 'tensor' || compatible(spec.elementShape, item.shape)) return;
+  throw new Error(
+    `${op.name}: element ${index} has shape ${showShape(item.shape)}, expected ${showShape(spec.elementShape)}, the element shape of the list.`,
+  );
+}
+
+function pick({ dtype, items }: ListValue, indices: readonly number[], bounded: boolean, m: Machine): ListValue {
+  const outside = indices.find((i) => i < 0 || i >= items.length);
+  if (bounded && outside !== undefined) {
+    throw new RangeError(`ListPick: index ${outside} is out of range for a list of ${items.length}.`);
+  }
+  const picked = indices.map((i) => items[i] ?? null);
+  return { dtype, items: picked.map((v) => (v === null ? null : retain(m.backend, v))), refs: 1 };
+}
+
+function* addLists(a: ListValue, b: ListValue, last: boolean, m: Machine): Run<ListValue> {
+  const result = changeable(a, last, m);
+  const { items } = result;
+  try {
+    while (items.length < b.items.length) items.push(null);
+    for (const [i, y] of b.items.entries()) {
+      const x = items[i];
+      if (y === null) continue;
+      items[i] = x === null ? retain(m.backend, y) : yield* addItems(x, y, m);
+      if (x !== null) release(m.backend, x);
+    }
+    return result;
+  } catch (e) {
+    release(m.backend, result);
+    throw e;
+  }
 }
 
 function* addItems(x: Value, y: Value, m: Machine): Run<Value> {
-  if (isList(x) || isList(y)) return yield* addLists(asList(x), asList(y), m);
+  if (isList(x) || isList(y)) return yield* addLists(asList(x), asList(y), false, m);
   if (isHost(x) && isHost(y)) return onHost(elementwise.add, [x, y], {})[0];
-  const uploaded: DeviceTensor[] = [];
+  const uploaded: Value[] = [];
   const onDevice = [x, y].map((v) => {
     if (isDevice(v)) return v;
     const moved = m.backend.upload(v);
@@ -157,32 +179,8 @@ function* addItems(x: Value, y: Value, m: Machine): Run<Value> {
     return moved;
   });
   try {
-    return single(yield* call(m.backend, elementwise.add, onDevice, {}));
+    return single(yield* callOn(m.backend, elementwise.add, onDevice, {}));
   } finally {
-    uploaded.forEach((v) => m.backend.free(v));
+    uploaded.forEach((v) => release(m.backend, v));
   }
-}
-
-/** Runs a kernel of the host. */
-function onHost<A>(op: Op<A>, inputs: readonly HostTensor[], attrs: A): readonly HostTensor[] {
-  const kernel = hostKernels.get(op);
-  if (kernel === undefined) throw new Error(`${op.name}: the host has no kernel for this op.`);
-  return kernel(inputs, attrs);
-}
-
-/** Calls a kernel of the backend that the runtime itself needs. */
-function* call<A>(
-  backend: Backend,
-  op: Op<A>,
-  inputs: readonly DeviceTensor[],
-  attrs: A,
-  host: KernelCall['host'] = [],
-): Run<DeviceTensor | readonly DeviceTensor[]> {
-  const kernel = backend.kernels.get(op);
-  if (kernel === undefined) {
-    throw new Error(
-      `${op.name}: backend '${backend.name}' has no kernel for this op, and lists need it. Use another backend, or add the kernel to its table.`,
-    );
-  }
-  return yield* settle(kernel(inputs, { attrs, host, donated: inputs.map(() => false) }));
 }

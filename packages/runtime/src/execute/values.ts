@@ -4,10 +4,10 @@ import type { Backend, DeviceTensor, HostTensor } from '../backend.js';
 /** A tensor in host memory or on the device. */
 export type TensorValue = HostTensor | DeviceTensor;
 
-/** Elements of a list, tensors or lists; `null` was never set and reads as zeros. */
+/** Elements of a list, tensors or lists; `null` was never set and reads as zeros. Changed in place only while there is one reference to it. */
 export interface ListValue {
   readonly dtype: DType;
-  readonly items: readonly (Value | null)[];
+  readonly items: (Value | null)[];
   refs: number;
 }
 

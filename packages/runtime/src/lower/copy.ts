@@ -83,7 +83,11 @@ function copy({ params, outputs }: Body, targets: readonly Node[], outside: Read
   for (const n of nodes) {
     const group = copies.get(n) ?? [n];
     if (group[0] !== n) continue;
-    if (n.op === Placeholder) unfed(n);
+    if (n.op === Placeholder) {
+      // One that is fed and only awaited is there already.
+      if (given.has(n.outputs[0])) continue;
+      unfed(n);
+    }
     if (passing.has(n.op)) n.outputs.forEach((o, i) => define(o, valueOf(n.inputs[i])));
     else if (isRead(n) && order.atStart(n)) define(n.outputs[0], valueAtStart(n.attrs.variable, n.outputs[0]));
     else {

@@ -13,6 +13,7 @@ import {
 } from '@tensorloom/graph';
 import { hostKernels } from '../host/index.js';
 import { type IrFunction, type IrNode, type IrValue, applies } from './ir.js';
+import { isLoop } from './merge.js';
 
 /**
  * Where a value is: in host memory, on the device, or either (constants and feeds, which are put where they are used). Lists
@@ -84,6 +85,13 @@ const isScalarCounter = (spec: Spec): boolean =>
 /** What a body gets for an outer value: scalars of integers and booleans come to the host once, before the loop. */
 const constPlace = (v: IrValue, p: Place): Place => (isScalarCounter(v.spec) || p === 'host' ? 'host' : 'device');
 
+/** Whether an output of a loop is a list saved for a gradient that is to wait in host memory. */
+function isSwapped({ origin: { op, index } }: IrValue): boolean {
+  return (
+    isLoop(op) && op.attrs.swapMemory === true && index >= op.attrs.body.outputs.length && index < op.outputs.length - 1
+  );
+}
+
 function placeLoop(n: IrNode<LoopAttrs>, places: Map<IrValue, Place>): void {
   const { consts, carry, counted } = n.attrs;
   const [body, cond] = n.bodies;
@@ -106,7 +114,7 @@ function placeLoop(n: IrNode<LoopAttrs>, places: Map<IrValue, Place>): void {
   }
   if (cond !== undefined) place(cond, [...fixed, ...carried], places);
   n.outputs.forEach((o, i) => {
-    if (i === n.outputs.length - 1) places.set(o, 'host');
+    if (i === n.outputs.length - 1 || isSwapped(o)) places.set(o, 'host');
     else places.set(o, i < carry ? carried[i] : places.get(body.results[i]) === 'host' ? 'host' : 'device');
   });
 }

@@ -3,7 +3,7 @@ import { dependencesOf } from './dependence.js';
 import { Emitter } from './emit.js';
 import { type IrFunction, type IrNode, type IrValue, applies } from './ir.js';
 import { type LoopSequence, mapLoops } from './loop.js';
-import { Sequences } from './sequences.js';
+import { Sequences, widthOf } from './sequences.js';
 
 /**
  * Computes products of what a counted loop reads row by row with what stays the same for all rows at once, before the loop: x_t K for
@@ -20,17 +20,14 @@ export const pushOut: (f: IrFunction) => IrFunction = mapLoops((loop) => {
     const emit = new Emitter(n.origin);
     const sequences = new Sequences(loop, emit);
     const kernel = outerConst.get(n.inputs[1]);
-    const width = columnsOf(n.inputs[0]);
-    const columns = columnsOf(n.outputs[0]);
-    if (kernel === undefined || width === null || columns === null || !sequences.has(n.inputs[0])) return true;
-    const x = sequences.of(n.inputs[0]);
-    const product = emit.apply(matrix.matmul, [emit.rows(x, width), kernel], n.attrs);
-    const to = emit.apply(shape.pack, [emit.dim(x, 0), emit.dim(x, 1), emit.ints(columns)], { axis: 0 });
+    const width = widthOf(n.outputs[0]);
+    if (kernel === undefined || width === null || !sequences.has(n.inputs[0])) return true;
+    const product = emit.apply(matrix.matmul, [sequences.of(n.inputs[0]), kernel], n.attrs);
+    const like = sequences.like(n.inputs[0]);
+    const to = emit.apply(shape.pack, [emit.dim(like, 0), emit.dim(like, 1), emit.ints(width)], { axis: 0 });
     added.push({ outer: emit.apply(shape.reshape, [product, to], {}), inner: n.outputs[0] });
     before.push(...emit.nodes);
     return false;
   });
   return { before, loop: { ...loop, nodes, xs: [...loop.xs, ...added] }, after: [] };
 });
-
-const columnsOf = ({ spec }: IrValue): number | null => (spec.kind === 'tensor' ? (spec.shape?.[1] ?? null) : null);

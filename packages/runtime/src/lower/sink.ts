@@ -2,7 +2,7 @@ import { type ReduceAttrs, elementwise, isKnown, listOf, matrix, reduce, shape }
 import { Emitter } from './emit.js';
 import { type IrFunction, type IrNode, IrValue, applies } from './ir.js';
 import { type Loop, type LoopCarry, type LoopResult, mapLoops, resultsOf, usesOf } from './loop.js';
-import { Sequences } from './sequences.js';
+import { Sequences, widthOf } from './sequences.js';
 
 /**
  * Takes sums that a counted loop only accumulates out of it: the factors of what is added at every trip are collected, and after the
@@ -63,7 +63,7 @@ function termOf(v: IrValue, makers: Makers): Term | undefined {
   const n = makers.get(v);
   if (n === undefined) return undefined;
   const { origin } = n;
-  const isMatrix = (x: IrValue): boolean => shapeOf(x)?.length === 2 && shapeOf(x)?.[1] !== null;
+  const isMatrix = (x: IrValue): boolean => widthOf(x) !== null;
   if (applies(n, matrix.matmul) && n.attrs.transposeA && !n.attrs.transposeB && n.inputs.every(isMatrix)) {
     return { origin, factors: n.inputs, total: (emit, whole) => emit.apply(matrix.matmul, whole, n.attrs) };
   }
@@ -82,12 +82,11 @@ function wholeOf(
   v: IrValue,
   { ys, sequences, later }: { ys: LoopResult[]; sequences: Sequences; later: Emitter },
 ): IrValue {
-  const width = shapeOf(v)?.[1] ?? 0;
-  if (sequences.has(v)) return later.rows(sequences.of(v), width);
+  if (sequences.has(v)) return sequences.of(v);
   let y = ys.find(({ inner }) => inner === v);
   if (y === undefined) {
     y = { inner: v, out: new IrValue(listOf(v.spec), v.origin) };
     ys.push(y);
   }
-  return later.rows(later.stacked(y.out, loop.trips), width);
+  return later.rows(later.stacked(y.out, loop.trips), widthOf(v) ?? 0);
 }

@@ -32,10 +32,17 @@ const two = tensorSpec('float32', [2]);
 const aList = target('list', listSpec('float32', [2]));
 
 /** Runs an op on lists; the inputs are released afterwards. */
-function run(backend: Backend, op: Op, inputs: readonly Value[], to: Register): Value {
+function run(
+  backend: Backend,
+  op: Op,
+  inputs: readonly Value[],
+  to: Register,
+  attrs: unknown = {},
+  last = false,
+): Value {
   const machine = { backend, variables: new Map(), stream: () => expect.fail('nothing is drawn') };
   try {
-    const step = runList(op, inputs, machine, to).next();
+    const step = runList({ op, attrs, last }, inputs, machine, to).next();
     if (!step.done) throw new Error('the backend works asynchronously');
     return step.value;
   } finally {
@@ -130,7 +137,7 @@ describe('stack', () => {
     const backend = leakFree();
     const unknown = target('device', tensorSpec('float32', [null, null]));
     expect(() => stacked(backend, [null], 1, unknown)).toThrow(
-      'ListStack: no element was ever set and their shape is not known. Give it a static shape.',
+      'ListStack: element 0 was never set, nor was any other, and their shape is not known. Give it a static shape.',
     );
     expect(stacked(backend, [null, backend.upload(host(1))], 2, unknown)).toEqual([
       [2, 1],
@@ -173,7 +180,7 @@ describe('get', () => {
     const backend = leakFree();
     const inner = listOf(backend.upload(host(1, 2)));
     expect(shown(backend, got(backend, [inner], 0, aList))).toEqual([[1, 2]]);
-    expect(() => got(backend, [null], 0, aList)).toThrow('ListGet: element 0 is a list that was never set.');
+    expect(shown(backend, got(backend, [null], 0, aList))).toEqual([]);
   });
 
   test('refuses an index that is out of range', () => {
@@ -191,17 +198,102 @@ test('length counts elements, set or not', () => {
   ).toEqual([2]);
 });
 
-test('single sets one element; zerosLike none', () => {
+test('reserve sets no element', () => {
   const backend = leakFree();
-  expect(shown(backend, run(backend, list.single, [backend.upload(host(1, 2)), int(1), int(3)], aList))).toEqual([
+  expect(shown(backend, run(backend, list.reserve, [int(2)], aList, { spec: listSpec('float32', [2]) }))).toEqual([
     null,
+    null,
+  ]);
+});
+
+const ints = (...data: number[]): HostTensor => ({ dtype: 'int32', shape: [data.length], data: Int32Array.from(data) });
+const [writes, sums] = [
+  { adds: false, grows: false },
+  { adds: true, grows: true },
+];
+
+describe('put', () => {
+  const put = (
+    backend: Backend,
+    items: ListValue['items'],
+    index: number,
+    attrs: unknown,
+    item: Value = backend.upload(host(7, 8)),
+  ): unknown => shown(backend, run(backend, list.put, [listOf(...items), item, int(index)], aList, attrs));
+
+  test('sets an element', () => {
+    const backend = leakFree();
+    expect(put(backend, [null, backend.upload(host(1, 2)), null], 2, writes)).toEqual([null, [1, 2], [7, 8]]);
+  });
+
+  test('adds to what is there, at any index', () => {
+    const backend = leakFree();
+    expect(put(backend, [backend.upload(host(1, 2))], 0, sums)).toEqual([[8, 10]]);
+    expect(put(backend, [null], 2, sums)).toEqual([null, null, [7, 8]]);
+  });
+
+  test('refuses an element that was written, an index out of range, another shape, and leaves nothing behind', () => {
+    const backend = leakFree();
+    expect(() => put(backend, [backend.upload(host(1, 2))], 0, writes)).toThrow(
+      'ListPut: element 0 was written already. Write every index once.',
+    );
+    for (const index of [-1, 1]) {
+      expect(() => put(backend, [backend.upload(host(1, 2))], index, writes)).toThrow(
+        `ListPut: index ${index} is out of range for a list of 1 that does not grow.`,
+      );
+    }
+    expect(() => put(backend, [null], 0, writes, host(1, 2, 3))).toThrow(
+      'ListPut: element 0 has shape [3], expected [2], the element shape of the list.',
+    );
+    expect(backend.stats().handles).toBe(0);
+  });
+
+  test('changes the list itself where nobody else reads it', () => {
+    const backend = leakFree();
+    const changed = (last: boolean, refs: number): boolean => {
+      const l: ListValue = { ...listOf(null), refs };
+      const result = run(backend, list.put, [l, host(1, 2), int(0)], aList, writes, last);
+      for (let k = 1; k < refs; k++) release(backend, l);
+      const same = result === l;
+      expect(shown(backend, result)).toEqual([[1, 2]]);
+      if (!same) expect(l.items).toEqual([null]);
+      return same;
+    };
+    expect([changed(true, 1), changed(false, 1), changed(true, 2)]).toEqual([true, false, false]);
+  });
+});
+
+test('place puts elements at indices', () => {
+  const backend = leakFree();
+  const placed = (indices: HostTensor, attrs: unknown): unknown =>
+    shown(
+      backend,
+      run(
+        backend,
+        list.place,
+        [listOf(null, null, host(9, 9)), listOf(backend.upload(host(1, 2)), host(3, 4)), indices],
+        aList,
+        attrs,
+      ),
+    );
+  expect(placed(ints(1, 0), writes)).toEqual([
+    [3, 4],
     [1, 2],
-    null,
+    [9, 9],
   ]);
-  expect(shown(backend, run(backend, list.zerosLike, [listOf(backend.upload(host(1, 2)), null)], aList))).toEqual([
-    null,
-    null,
-  ]);
+  expect(placed(ints(3, 3), sums)).toEqual([null, null, [9, 9], [4, 6]]);
+  expect(() => placed(ints(1), writes)).toThrow('ListPlace: expected an index for each of 2 elements, got 1.');
+  expect(() => placed(ints(0, 2), writes)).toThrow('ListPlace: element 2 was written already.');
+  expect(() => placed(ints(0, 3), writes)).toThrow('ListPlace: index 3 is out of range for a list of 3');
+});
+
+test('pick takes elements at indices', () => {
+  const backend = leakFree();
+  const picked = (indices: HostTensor, bounded: boolean): unknown =>
+    shown(backend, run(backend, list.pick, [listOf(backend.upload(host(1, 2)), null), indices], aList, { bounded }));
+  expect(picked(ints(1, 0, 0), true)).toEqual([null, [1, 2], [1, 2]]);
+  expect(picked(ints(0, 5), false)).toEqual([[1, 2], null]);
+  expect(() => picked(ints(0, 5), true)).toThrow('ListPick: index 5 is out of range for a list of 2.');
 });
 
 describe('add', () => {
@@ -222,17 +314,26 @@ describe('add', () => {
     expect(shown(backend, sum)).toEqual([[11, 22], [5, 6], [3, 4], null, [6, 6], [5, 5]]);
   });
 
+  test('takes what lies beyond the end of one from the other', () => {
+    const backend = leakFree();
+    expect(shown(backend, added(backend, listOf(host(1, 2)), listOf(null, host(3, 4))))).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+    expect(shown(backend, added(backend, listOf(null, host(3, 4)), listOf(host(1, 2))))).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+  });
+
   test('adds lists of lists', () => {
     const backend = leakFree();
     const nested = (n: number): ListValue => listOf(listOf(backend.upload(host(n, n)), null), null);
     expect(shown(backend, added(backend, nested(1), nested(2)))).toEqual([[[3, 3], null], null]);
   });
 
-  test('leaves nothing behind when lengths or shapes differ', () => {
+  test('leaves nothing behind when shapes differ', () => {
     const backend = leakFree();
-    expect(() => added(backend, listOf(null), listOf(null, null))).toThrow(
-      'ListAdd: lists of 1 and 2 elements differ in length.',
-    );
     const lists = ([n, m]: number[][]): ListValue => listOf(backend.upload(host(...n)), backend.upload(host(...m)));
     expect(() => added(backend, lists([[1], [1, 2]]), lists([[1], [1, 2, 3]]))).toThrow('Add');
     expect(backend.stats().handles).toBe(0);

@@ -8,7 +8,6 @@ import {
   cond,
   identity,
   placeholder,
-  reduceSum,
   resetDefaultGraph,
   split,
   stopGradient,
@@ -103,8 +102,8 @@ test('a loop that nobody takes lists from stacks none', () => {
   const loops = (...fetches: Tensor[]): number[] =>
     copyNeeded([], fetches).nodes.flatMap((n) => (n.op.name === 'Loop' ? [n.outputs.length] : []));
   expect(loops(r)).toEqual([3]);
-  // Carries, two stacks and the trips; then the gradients of y and x, and the trips.
-  expect(loops(r, dx)).toEqual([5, 3]);
+  // Carries, the stack of y and the trips; then the gradients of y and x, the y that entered the trip after, and the trips.
+  expect(loops(r, dx)).toEqual([4, 4]);
 });
 
 describe('reads', () => {
@@ -188,17 +187,18 @@ describe('reads', () => {
 
 test('copies of one loop become one, which saves what any of them does', () => {
   const x = placeholder('float32', [3]);
-  const w = constant([2, 3, 4]);
-  const [, r] = whileLoop(
+  const [, y, z] = whileLoop(
     (i) => i.less(3),
-    (i, y) => [i.add(1), y.mul(w).tanh()],
-    [count(), x],
+    (i, a, b) => [i.add(1), a.mul(a), b.mul(b).mul(b)],
+    [count(), x, x],
   );
-  const [dw] = gradients(r, w);
-  const [dx] = gradients(reduceSum(r.mul(r)), x);
-  const f = copyNeeded([x], [r, present(dw), present(dx)]);
+  const [dy] = gradients(y, x);
+  const [dz] = gradients(z, x);
+  const [both] = gradients(y.mul(z), x);
+  const f = copyNeeded([x], [y, z, present(dy), present(dz), present(both)]);
   const loops = f.nodes.filter((n) => n.op.name === 'Loop');
-  expect(loops.map((n) => (n.attrs as { reverse: boolean }).reverse)).toEqual([false, true, true]);
-  // Both gradients read the stack of tanh; only dw reads the values that entered.
-  expect(loops[0].outputs.map((o) => o.spec.kind)).toEqual(['tensor', 'tensor', 'list', 'list', 'tensor']);
+  expect(loops.map((n) => (n.attrs as { reverse: boolean }).reverse)).toEqual([false, true, true, true]);
+  // The first gradient reads a, the second b and its square, the third all of them.
+  const kinds = loops[0].outputs.map((o) => o.spec.kind);
+  expect(kinds).toEqual(['tensor', 'tensor', 'tensor', 'list', 'list', 'list', 'tensor']);
 });

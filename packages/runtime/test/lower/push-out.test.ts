@@ -83,3 +83,28 @@ test('not what depends on a carry, nor in a loop with a condition', () => {
   const fed: Feeds = [[a, new NDArray('float64', [2, 2], wave(4, 1))]];
   expect(opsOf(stepsOf([y], [pushOut], fed)).body).toContain('MatMul');
 });
+
+test('not where one row is repeated for the others', () => {
+  const [x, one] = [placeholder('float64', [null, null, 3]), placeholder('float64', [null, null, 3])];
+  const K = placeholder('float64', [3, 2]);
+  const { carry } = loopOver(
+    ([h], [row, single]) => ({ carry: [tanh(matmul(row.add(single), K).add(h))], ys: [] }),
+    [
+      constant(
+        [
+          [0.1, 0.2],
+          [0.3, 0.4],
+        ],
+        { dtype: 'float64' },
+      ),
+    ],
+    [x, one],
+  );
+  const feeds: Feeds = [
+    [x, new NDArray('float64', [4, 2, 3], wave(24, 0.7))],
+    [one, new NDArray('float64', [4, 1, 3], wave(12, 0.3))],
+    [K, new NDArray('float64', [3, 2], wave(6, 1.3))],
+  ];
+  expect(opsOf(stepsOf([carry[0]], [pushOut], feeds)).body).toContain('MatMul');
+  expectSame([carry[0]], [pushOut, prune], feeds);
+});
