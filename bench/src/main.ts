@@ -1,10 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { checkpointMemory } from './checkpoint-memory.js';
 import { mnistStep } from './mnist-step.js';
 import { staticRnnLength } from './static-rnn-length.js';
 
 const benchmarks: Record<string, () => Promise<Record<string, unknown>>> = {
+  'checkpoint-memory': checkpointMemory,
   'mnist-step': mnistStep,
   'static-rnn-length': staticRnnLength,
 };

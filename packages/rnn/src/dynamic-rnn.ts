@@ -1,14 +1,14 @@
 import {
+  type CheckpointEvery,
   type DType,
   type Structure,
   type Tensor,
   type TensorLike,
-  constant,
   dimOf,
-  listStack,
   loopOver,
   maximum,
   minimum,
+  range,
   reduceMax,
   showSpec,
   toTensor,
@@ -30,6 +30,10 @@ export interface DynamicRnnOptions<S extends Structure = Structure> {
   readonly timeMajor?: boolean;
   /** Accepted for TensorFlow's sake; steps run one after the other. */
   readonly parallelIterations?: number;
+  /** What the gradient needs of the steps waits in host memory; default false. */
+  readonly swapMemory?: boolean | undefined;
+  /** Keep the state for the gradient only every so many steps, and run the steps between again; see `MemoryOptions`. */
+  readonly checkpointEvery?: CheckpointEvery | undefined;
   /** Variable scope; default 'rnn'. */
   readonly scope?: string;
 }
@@ -45,7 +49,7 @@ export function dynamicRnn<S extends Structure>(
   inputs: TensorLike,
   options: DynamicRnnOptions<S> = {},
 ): [Tensor, S] {
-  const { sequenceLength, timeMajor = false, scope = 'rnn' } = options;
+  const { sequenceLength, timeMajor = false, swapMemory, checkpointEvery, scope = 'rnn' } = options;
   const given = toTensor(inputs, undefined, 'dynamicRnn');
   const rank = given.shape?.length;
   if (rank === undefined || rank < 3 || given.shape?.[rank - 1] === null) {
@@ -59,34 +63,34 @@ export function dynamicRnn<S extends Structure>(
     const steps = dimOf(x, 0);
     const initial = initialStateOf('dynamicRnn', cell, dimOf(x, 1), options);
     const state = flatState(initial);
-    const names = state.map((_, i) => `state_${i}`);
+    const how = { swapMemory, checkpointEvery, name: 'while', names: state.map((_, i) => `state_${i}`) };
 
     if (sequenceLength === undefined) {
-      const { carry, ys } = loopOver(
+      const { carry, stacked } = loopOver(
         (now, [row]) => {
           const [output, next] = cell.call(row, packState(initial, now));
           return { carry: sameState(initial, next), ys: [output] };
         },
         state,
         [x],
-        { name: 'while', names },
+        how,
       );
-      return [fromSteps(listStack(ys[0], steps)), packState(initial, carry)];
+      return [fromSteps(stacked(steps)[0]), packState(initial, carry)];
     }
 
     const lengths = checkedLengths(sequenceLength, steps, 'dynamicRnn');
     const longest = minimum(steps, maximum(1, reduceMax(lengths)));
-    const { carry, ys } = loopOver(
-      ([time, ...now], [row]) => {
+    const { carry, stacked } = loopOver(
+      (now, [row, time]) => {
         const [output, next] = cell.call(row, packState(initial, now));
         const kept = sameState(initial, next).map((s, i) => withinLength(time, lengths, s, now[i]));
-        return { carry: [time.add(1), ...kept], ys: [outputWithin(time, lengths, output)] };
+        return { carry: kept, ys: [outputWithin(time, lengths, output)] };
       },
-      [constant(0, { dtype: 'int32', name: 'time' }), ...state],
-      [x],
-      { length: longest, name: 'while', names: ['time', ...names] },
+      state,
+      [x, range(steps)],
+      { ...how, length: longest },
     );
-    return [fromSteps(listStack(ys[0], steps)), packState(initial, carry.slice(1))];
+    return [fromSteps(stacked(steps)[0]), packState(initial, carry)];
 
     function fromSteps(outputs: Tensor): Tensor {
       return timeMajor

@@ -63,3 +63,16 @@ describe.each(Object.keys(cells) as Name[])('%s', (name) => {
     });
   });
 });
+
+test('no steps at all, of a batch that only the run knows: states and gradients are those of no steps', () => {
+  const X = tl.placeholder('float32', [null, null, 2]);
+  const [, state] = tl.rnn.dynamicRnn(new tl.rnn.BasicRNNCell(3), X, { dtype: 'float32' });
+  const gradients = tl.gradients(tl.reduceSum(state), tl.trainableVariables());
+  const session = new tl.Session();
+  session.runSync(tl.globalVariablesInitializer());
+  const fetches = [state, ...gradients.flatMap((g) => (g === null ? [] : [g]))];
+  const got = session.runSync(fetches, [[X, { shape: [4, 0, 2], data: new Float32Array(0) }]]);
+  session.close();
+  expect(got.map(({ shape }) => shape)).toEqual([[4, 3], [5, 3], [3]]);
+  got.forEach(({ data }) => expect(data.every((v) => v === 0)).toBe(true));
+});

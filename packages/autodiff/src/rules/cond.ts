@@ -24,7 +24,9 @@ const first = (l: Edge): Edge => listGet(l as List, constantOf('int32', [], Int3
 interface Branch {
   readonly body: SubGraph;
   readonly joint: JointBody;
-  /** What the way back reads of the branch, apart from its captures. */
+  /** The captures that the way back reads. */
+  readonly params: readonly number[];
+  /** What it reads of the branch apart from them. */
   readonly kept: readonly Edge[];
   /** Gradients of what the branch saved for another gradient, with the seeds they come in through. */
   readonly dSaved: readonly { readonly seed: Edge; readonly list: Edge }[];
@@ -53,7 +55,7 @@ export const condRule: Rule = (untyped, dys, differentiate) => {
       const [seed, list] = [joint.seeds[results + k], dOf(results + k)];
       return seed === null || list === null ? [] : [{ seed, list }];
     });
-    return { body, joint, kept: joint.reads().kept, dSaved };
+    return { body, joint, ...joint.reads(() => true), dSaved };
   };
   const then = branch(attrs.then, attrs.savedThen, results);
   const otherwise = branch(attrs.otherwise, attrs.savedOtherwise, results + attrs.savedThen.length);
@@ -74,8 +76,12 @@ export const condRule: Rule = (untyped, dys, differentiate) => {
     isFloating(c.dtype) && (then.joint.dParams[k] ?? otherwise.joint.dParams[k]) !== null ? [k] : [],
   );
   if (wanted.length === 0) return node.inputs.map(() => null);
+  // A capture that is not read is not passed: a loop around would keep it. Zeros take a tensor for its shape.
+  const zeros = wanted.filter((k) => (then.joint.dParams[k] === null) !== (otherwise.joint.dParams[k] === null));
+  const used = new Set([...then.params, ...otherwise.params, ...zeros.filter((k) => captures[k].kind === 'tensor')]);
+  const read = [...used].sort((a, b) => a - b);
   const inputs = [
-    ...captures,
+    ...read.map((k) => captures[k]),
     ...dResults.map(({ d }) => d),
     ...keptThen,
     ...keptOtherwise,
@@ -88,8 +94,8 @@ export const condRule: Rule = (untyped, dys, differentiate) => {
     return withGraph(graph, () => {
       const params = inputs.map((t) => graph.param(t.spec, 'param'));
       const bound = new Map<Edge, Edge>();
-      captures.forEach((_, k) => bound.set(own.joint.copy(own.body.params[k]), params[k]));
-      let at = captures.length;
+      read.forEach((k, i) => bound.set(own.joint.copy(own.body.params[k]), params[i]));
+      let at = read.length;
       dResults.forEach(({ i }) => {
         const seed = own.joint.seeds[i];
         if (seed !== null) bound.set(seed, params[at]);
@@ -101,7 +107,8 @@ export const condRule: Rule = (untyped, dys, differentiate) => {
       own.dSaved.forEach(({ seed }, k) => bound.set(seed, first(params[savedAt + k])));
       const outputs = wanted.map((k) => {
         const d = own.joint.dParams[k];
-        return d === null ? zerosOf(params[k]) : own.joint.move(d, bound, graph);
+        if (d !== null) return own.joint.move(d, bound, graph);
+        return zerosOf(captures[k].kind === 'list' ? captures[k] : params[read.indexOf(k)]);
       });
       return { graph, params, outputs };
     });

@@ -18,11 +18,11 @@ import {
   loop,
   neededNodes,
   dimOf,
-  tripsOf,
   withGraph,
   zerosLike,
 } from '@tensorloom/graph';
 import { JointBody } from '../body.js';
+import { forward } from '../forward.js';
 import { dependents } from '../gradients.js';
 import type { Rule } from '../rule.js';
 
@@ -34,6 +34,12 @@ const split = <T>(all: readonly T[], { consts, carry }: LoopAttrs): [readonly T[
 
 const zerosOf = (t: Edge): Edge => (t.kind === 'list' ? listZerosLike(t) : zerosLike(t));
 const sum = (a: Edge, b: Edge): Edge => (a.kind === 'list' ? listAdd(a, b as List) : add(a, b as Tensor));
+
+const boundTo = (bound: ReadonlyMap<Edge, Edge>, t: Edge): Edge => {
+  const to = bound.get(t);
+  if (to === undefined) throw new Error(`gradients: '${t.name}' does not reach the way back.`);
+  return to;
+};
 
 /** A gradient has the shape of what it is the gradient of, whatever inference could make of it. */
 const assumed = (d: Edge, spec: Spec): Edge =>
@@ -57,22 +63,18 @@ export const loopRule: Rule = (untyped, dys, differentiate) => {
   const joint = new JointBody(untyped, body, outputs, wanted, differentiate);
   const [dConsts, dCarry, dXs] = split(joint.dParams, attrs);
 
-  // 2. There: the loop again, saving what the way back reads.
-  const { params, kept: read } = joint.reads();
+  // 2. There: the loop again, saving what the way back reads. Where a carry is read as it enters a trip and as it leaves it, only
+  // the first is saved: the way back carries what entered the trip after.
+  const isCarry = (k: number): boolean => k >= attrs.consts && k < attrs.consts + attrs.carry;
+  const { params, kept: read } = joint.reads((k) => !isCarry(k));
   const readConsts = params.filter((k) => k < attrs.consts);
   const readXs = params.filter((k) => k >= attrs.consts + attrs.carry);
-  const kept = [
-    ...params.filter((k) => k >= attrs.consts && k < attrs.consts + attrs.carry).map((k) => body.params[k]),
-    ...read,
-  ];
-  const collected = [...body.outputs.slice(attrs.carry), ...attrs.saved];
-  const added = kept.filter((t) => !collected.includes(t));
-  const wide =
-    added.length === 0
-      ? node
-      : loop({ ...attrs, saved: [...attrs.saved, ...added], widens: node }, node.inputs, 'forward');
-  const lists = wide.outputs.slice(attrs.carry, -1);
-  const saved = kept.map((t) => lists[[...collected, ...added].indexOf(t)]);
+  const entering = params.filter(isCarry).map((k) => k - attrs.consts);
+  const leaving = new Map(entering.map((i) => [body.outputs[i], i]));
+  const computed = read.filter((t) => !leaving.has(t));
+  const left = read.flatMap((t) => leaving.get(t) ?? []);
+  const kept = [...entering.map((i) => body.params[attrs.consts + i]), ...computed];
+  const there = forward(node, kept);
 
   const carrySpec = (i: number): Spec => body.params[attrs.consts + i].spec;
 
@@ -93,7 +95,13 @@ export const loopRule: Rule = (untyped, dys, differentiate) => {
     const cs = readConsts.map((k) => bind(joint.copy(body.params[k]), 'const'));
     const ds = carried.map((i) => {
       const p = back.param(carrySpec(i), 'd_carry');
-      bound.set(joint.seeds[i] ?? joint.copy(outputs[i]), p);
+      const seed = joint.seeds[i];
+      if (seed !== null) bound.set(seed, p);
+      return p;
+    });
+    const after = left.map((i) => {
+      const p = back.param(carrySpec(i), 'left');
+      bound.set(joint.copy(outputs[i]), assumed(p, outputs[i].spec));
       return p;
     });
     const ss = sums.map(({ k }) => back.param(body.params[k].spec, 'd_const'));
@@ -103,36 +111,45 @@ export const loopRule: Rule = (untyped, dys, differentiate) => {
       ...dRows.map(({ seed }) => bind(seed, 'd_row')),
     ];
     const move = (d: Edge): Edge => joint.move(d, bound, back);
+    const entered = left.map((i) => boundTo(bound, joint.copy(body.params[attrs.consts + i])));
     const results = [
       ...carried.map((i, j) => {
         const d = dCarry[i];
         return d === null ? zerosOf(ds[j]) : assumed(move(d), carrySpec(i));
       }),
       ...sums.map(({ d, k }, j) => assumed(sum(ss[j], move(d)), body.params[k].spec)),
+      ...entered,
       ...dXs.flatMap((d) => (d === null ? [] : [move(d)])),
     ];
-    return { graph: back, params: [...cs, ...ds, ...ss, ...rows], outputs: results };
+    return { graph: back, params: [...cs, ...ds, ...ss, ...after, ...rows], outputs: results };
   });
   const out = loop(
     {
       body: backBody,
       cond: null,
       consts: readConsts.length,
-      carry: carried.length + sums.length,
+      carry: carried.length + sums.length + left.length,
       counted: true,
       reverse: !attrs.reverse,
       saved: [],
       widens: null,
-      names: [...carried.map((i) => `d ${attrs.names[i]}`), ...sums.map(({ k }) => `d ${consts[k].name}`)],
+      recomputed: attrs.recomputed ?? false,
+      swapMemory: attrs.swapMemory ?? false,
+      names: [
+        ...carried.map((i) => `d ${attrs.names[i]}`),
+        ...sums.map(({ k }) => `d ${consts[k].name}`),
+        ...left.map((i) => attrs.names[i]),
+      ],
     },
     [
       ...readConsts.map((k) => node.inputs[k]),
       ...carried.map((i) => dys[i] ?? zerosOf(node.outputs[i])),
       ...sums.map(({ k }) => zerosOf(consts[k])),
+      ...left.map((i) => there.carry[i]),
       ...readXs.map((k) => node.inputs[k]),
-      ...saved,
+      ...there.saved,
       ...dRows.map(({ list }) => list),
-      tripsOf(wide),
+      there.trips,
     ],
     'backward',
   );
@@ -146,6 +163,7 @@ export const loopRule: Rule = (untyped, dys, differentiate) => {
   };
   const gCarry = new Map(carried.map((i) => [i, take()]));
   const gConsts = new Map(sums.map(({ k }) => [k, take()]));
+  left.forEach(take);
   const gXs = dXs.map((d, i) => {
     if (d === null) return null;
     const rows = take();
