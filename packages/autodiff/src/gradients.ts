@@ -2,7 +2,6 @@ import {
   type Edge,
   type Graph,
   GraphError,
-  type Node,
   type Op,
   Tensor,
   type TensorLike,
@@ -22,8 +21,12 @@ import {
   withGraph,
   zerosLike,
 } from '@tensorloom/graph';
+import { dependents } from './dependents.js';
+import { throughEnclosing } from './enclosing.js';
 import { foreignRule } from './foreign.js';
 import type { Differentiate, Rule } from './rule.js';
+
+export { dependents };
 
 /** Rules by op; `null` for an op without a gradient, on purpose. */
 export type RuleTable = ReadonlyMap<Op, Rule | null>;
@@ -74,17 +77,6 @@ export function createDifferentiate(table: RuleTable): Differentiate {
   return differentiate;
 }
 
-/** The nodes among `nodes` that depend on `xs` by a way that does not lead through `stops`, in order. */
-export function dependents(nodes: readonly Node[], xs: readonly Edge[], stops: ReadonlySet<Edge> = new Set()): Node[] {
-  const roots = new Set(xs);
-  const reached = new Set<Node>();
-  return nodes.filter((n) => {
-    const depends = n.inputs.some((t) => isDifferentiable(t) && (roots.has(t) || (reached.has(t.op) && !stops.has(t))));
-    if (depends) reached.add(n);
-    return depends;
-  });
-}
-
 /** Options of `gradients`. */
 export interface GradientsOptions {
   /** Weights of the ys, of their shapes; default: ones. */
@@ -108,8 +100,7 @@ export function createGradients(differentiate: Differentiate) {
   ): (Tensor | null)[] => {
     const from = flatten(ys, isTensor, 'gradients: ys');
     if (from.length === 0) throw new TypeError('gradients: expected at least one y.');
-    const { graph } = from[0];
-    const to = flatten(xs, isSource, 'gradients: xs').map((x) => inside(graph, x instanceof Variable ? x.value() : x));
+    const to = flatten(xs, isSource, 'gradients: xs').map((x) => (x instanceof Variable ? x.value() : x));
     for (const y of from) {
       if (!isDifferentiable(y))
         throw new GraphError(
@@ -128,14 +119,15 @@ export function createGradients(differentiate: Differentiate) {
           : [gradYs as TensorLike];
     if (weights.length > 0 && weights.length !== from.length)
       throw new TypeError(`gradients: expected ${from.length} gradYs, one per y, got ${weights.length}.`);
+    const graph = innermost([...from, ...weights.filter(isTensor)]);
     return withGraph(graph, () =>
       nameScope(name, () => {
         const seeds = from.map((y, i) => {
           const w = weights[i] ?? null;
           return w === null ? onesLike(y) : toTensor(w, y.dtype, 'gradients: gradYs');
         });
-        const stops = stopGradients.map((t) => inside(graph, t instanceof Variable ? t.value() : t));
-        const found = differentiate(from, to, seeds, new Set(stops));
+        const stops = stopGradients.map((t) => (t instanceof Variable ? t.value() : t));
+        const found = throughEnclosing(differentiate, graph)(from, to, seeds, new Set(stops));
         return found.map((d, i) => {
           if (d !== null) return asTensors([d])[0];
           return unconnectedGradients === 'zero' ? zerosLike(to[i]) : null;
@@ -147,9 +139,7 @@ export function createGradients(differentiate: Differentiate) {
 
 const isSource = (x: unknown): x is Differentiable => isTensor(x) || x instanceof Variable;
 
-/** The tensor of `graph` that stands for x: itself, or the parameter through which it comes in. */
-function inside(graph: Graph, x: Tensor): Tensor {
-  if (x.graph === graph) return x;
-  const captured = graph.captured.get(x);
-  return captured !== undefined && isTensor(captured) ? captured : x;
-}
+/** The graph of these tensors from which all of them can be read. */
+const innermost = (ts: readonly Tensor[]): Graph =>
+  ts.map((t) => t.graph).reduce((a, b) => (depth(b) > depth(a) ? b : a));
+const depth = ({ parent }: Graph): number => (parent === null ? 0 : 1 + depth(parent));

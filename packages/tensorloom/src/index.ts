@@ -1,7 +1,7 @@
 export * from '@tensorloom/graph';
 // The function of this name, rather than the family of ops.
 export { shapeOf as shape } from '@tensorloom/graph';
-export { gradients } from '@tensorloom/autodiff';
+export { gradients, hessian, hvp, jacobian, jvp } from '@tensorloom/autodiff';
 export { layers, nn } from '@tensorloom/nn';
 export * as rnn from '@tensorloom/rnn';
 export * as train from '@tensorloom/train';
