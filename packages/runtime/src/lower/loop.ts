@@ -121,6 +121,7 @@ export interface Rewritten {
 export const mapLoops =
   (rewrite: (loop: Loop) => Rewritten) =>
   (f: IrFunction): IrFunction => {
+    if (f.nodes.every((n) => n.bodies.length === 0)) return f;
     const pass = mapLoops(rewrite);
     const nodes = f.nodes.flatMap((n): readonly IrNode[] => {
       if (n.bodies.length === 0) return [n];

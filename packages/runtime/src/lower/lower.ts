@@ -14,8 +14,14 @@ import { split } from './split.js';
 /** A rewrite of the intermediate representation that keeps its meaning. */
 export type Pass = (f: IrFunction) => IrFunction;
 
+/** The rewrites of loops; what they leave behind is cleared away, where there was a loop at all. */
+const loops: Pass = (f) => {
+  const rewritten = [split, hoist, pushOut, sink].reduce((g, pass) => pass(g), f);
+  return rewritten === f ? f : share(prune(rewritten));
+};
+
 /** The rewrites, in the order they run. */
-export const passes: readonly Pass[] = [share, prune, split, hoist, pushOut, sink, prune, share];
+export const passes: readonly Pass[] = [share, prune, loops];
 
 /**
  * Graph to program: what `fetches` and `targets` need, given that `feeds` are fed. Throws a `GraphError` when a placeholder is
