@@ -1,7 +1,6 @@
 import { NDArray, type RandomStreamId, type Variable } from '@tensorloom/graph';
 import type { Backend, DeviceTensor, HostTensor } from './backend.js';
-import { bind, unbind } from './execute/bind.js';
-import { execute } from './execute/execute.js';
+import { bind } from './execute/bind.js';
 import { isHost } from './execute/values.js';
 import type { Program } from './lower/program.js';
 import { RandomStream } from './random/random-stream.js';
@@ -19,17 +18,17 @@ export class ProgramRunner {
   /** The results of a program, given a value for each of its parameters. Throws when the backend has to wait. */
   run(program: Program, args: readonly HostTensor[] = []): NDArray[] {
     const { backend } = this;
-    const bound = bind(program, backend);
     const machine = { backend, variables: this.#variables, stream: (id: RandomStreamId) => this.#stream(id) };
+    const bound = bind(program, machine);
     try {
-      const step = execute(bound, args, machine).next();
+      const step = bound.run(args).next();
       if (!step.done) throw new Error(`ProgramRunner: backend '${backend.name}' works asynchronously. Use a session.`);
       return step.value.map((v) => {
         if (!isHost(v)) throw new Error('ProgramRunner: a result is not on the host.');
         return new NDArray(v.dtype, v.shape, v.data.slice());
       });
     } finally {
-      unbind(bound, backend);
+      bound.dispose();
     }
   }
 

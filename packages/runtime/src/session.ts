@@ -16,8 +16,8 @@ import {
   neededNodes,
 } from '@tensorloom/graph';
 import type { Backend, DeviceTensor, HostTensor } from './backend.js';
-import { type BoundProgram, bind, unbind } from './execute/bind.js';
-import { execute } from './execute/execute.js';
+import { bind } from './execute/bind.js';
+import type { BoundProgram } from './execute/bound-program.js';
 import { type Machine, type Produced, type Run, drive } from './execute/machine.js';
 import { isHost, release } from './execute/values.js';
 import { checkFeeds, readFeeds } from './feeds.js';
@@ -62,6 +62,7 @@ export class Session implements AsyncDisposable {
   readonly backend: Backend;
   readonly #checkNumerics: boolean;
   readonly #variables = new Map<Variable, DeviceTensor>();
+  readonly #machine: Machine;
   readonly #streams = new Map<RandomStreamId, RandomStream>();
   readonly #programs = new Map<string, Prepared>();
   readonly #ids = new WeakMap<object, number>();
@@ -75,6 +76,7 @@ export class Session implements AsyncDisposable {
     this.graph = graph.root;
     this.backend = backend;
     this.#checkNumerics = checkNumerics;
+    this.#machine = { backend, variables: this.#variables, checkNumerics, stream: (id) => this.#stream(id) };
   }
 
   /**
@@ -135,7 +137,7 @@ export class Session implements AsyncDisposable {
     this.#whenIdle(() => {
       for (const v of this.#variables.values()) this.backend.free(v);
       this.#variables.clear();
-      for (const { bound } of this.#programs.values()) unbind(bound, this.backend);
+      for (const { bound } of this.#programs.values()) bound.dispose();
       this.#programs.clear();
     });
   }
@@ -190,13 +192,7 @@ export class Session implements AsyncDisposable {
   }
 
   *#go(bound: BoundProgram, args: readonly HostTensor[]): Run<NDArray[]> {
-    const machine: Machine = {
-      backend: this.backend,
-      variables: this.#variables,
-      checkNumerics: this.#checkNumerics,
-      stream: (id) => this.#stream(id),
-    };
-    const results = yield* execute(bound, args, machine);
+    const results = yield* bound.run(args);
     return results.map((v) => {
       if (!isHost(v)) throw new Error('run: a result is not on the host.');
       return new NDArray(v.dtype, v.shape, v.data.slice());
@@ -218,13 +214,13 @@ export class Session implements AsyncDisposable {
       return known;
     }
     const program = lower(edges, targets, feeds);
-    const prepared = { program, bound: bind(program, this.backend) };
+    const prepared = { program, bound: bind(program, this.#machine) };
     this.#programs.set(key, prepared);
     for (const [oldest, { bound }] of this.#programs) {
       if (this.#programs.size <= KEPT_PROGRAMS) break;
       this.#programs.delete(oldest);
       // A run that waits its turn may still use it.
-      this.#whenIdle(() => unbind(bound, this.backend));
+      this.#whenIdle(() => bound.dispose());
     }
     return prepared;
   }

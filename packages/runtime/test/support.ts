@@ -2,8 +2,7 @@ import { reference } from '@tensorloom/backend-reference';
 import { NDArray, type Variable } from '@tensorloom/graph';
 import { expect, onTestFinished } from 'vitest';
 import type { Backend, DeviceTensor, Kernel } from '../src/backend.js';
-import { bind, unbind } from '../src/execute/bind.js';
-import { execute } from '../src/execute/execute.js';
+import { bind } from '../src/execute/bind.js';
 import { isHost } from '../src/execute/values.js';
 import type { Program } from '../src/lower/program.js';
 import { RandomStream } from '../src/random/random-stream.js';
@@ -52,7 +51,6 @@ export function runProgram(
     variables = [],
   }: { backend?: Backend; variables?: readonly (readonly [Variable, NDArray])[] } = {},
 ): NDArray[] {
-  const bound = bind(program, backend);
   const streams = new Map<object, RandomStream>();
   const values = new Map<Variable, DeviceTensor>(variables.map(([v, x]) => [v, backend.upload(x)]));
   const machine = {
@@ -64,8 +62,9 @@ export function runProgram(
       return stream;
     },
   };
+  const bound = bind(program, machine);
   try {
-    const step = execute(bound, args, machine).next();
+    const step = bound.run(args).next();
     if (!step.done) throw new Error('the backend works asynchronously');
     return step.value.map((v) => {
       if (!isHost(v)) throw new Error('a result is not on the host');
@@ -73,7 +72,7 @@ export function runProgram(
     });
   } finally {
     for (const v of values.values()) backend.free(v);
-    unbind(bound, backend);
+    bound.dispose();
   }
 }
 

@@ -9,7 +9,7 @@ import { type TensorLike, toTensor, toTensors } from './convert.js';
 
 /** An op on one element at a time; operands broadcast. `scalar` is its meaning, in double precision: true is 1, false 0. */
 export interface ElementwiseOp extends Op<NoAttrs> {
-  scalar(...xs: number[]): number;
+  readonly scalar: (...xs: number[]) => number;
 }
 
 /** Operand dtypes an op takes. */

@@ -1,57 +1,72 @@
-import { type Node, GraphError, type Op, elementwise, explain, showSpec, state } from '@tensorloom/graph';
-import type { Backend, DeviceTensor, Kernel } from '../backend.js';
+import { type Node, GraphError, type Op, explain, showSpec } from '@tensorloom/graph';
+import type { Kernel } from '../backend.js';
 import { kernelFor } from '../foreign.js';
-import type { AssignStep, CondStep, KernelStep, LoopStep, Program, Register, Step } from '../lower/program.js';
+import type { Program, Register } from '../lower/program.js';
+import {
+  assignAction,
+  downloadAction,
+  hostAction,
+  kernelAction,
+  listAction,
+  randomAction,
+  readAction,
+  releaseAction,
+  updateOf,
+  uploadAction,
+} from './actions.js';
+import { BoundProgram } from './bound-program.js';
+import { branchAction } from './branch.js';
+import { loopAction } from './loop.js';
+import type { Machine } from './machine.js';
 
-type PlainStep = Extract<Step, { readonly kind: 'host' | 'list' }>;
-
-/** A step with what it needs of one backend. */
-export type BoundStep =
-  | Exclude<Step, KernelStep | AssignStep | LoopStep | CondStep | PlainStep>
-  /** `last`: whether its first input is used for the last time, so that a list can be changed in place. */
-  | (PlainStep & { readonly last: boolean })
-  | (KernelStep & { readonly run: Kernel<unknown> })
-  | (AssignStep & {
-      /** From the old value and the input to the new value; `null` when that is the input. */
-      readonly run: Kernel<unknown> | null;
-    })
-  | (Omit<LoopStep, 'body' | 'cond'> & { readonly body: BoundProgram; readonly cond: BoundProgram | null })
-  | (Omit<CondStep, 'then' | 'otherwise'> & { readonly then: BoundProgram; readonly otherwise: BoundProgram });
-
-/** A program ready to run on one backend. */
-export interface BoundProgram extends Omit<Program, 'steps'> {
-  readonly steps: readonly BoundStep[];
-  /** Constants on the device, filled as the steps that make them first run. */
-  readonly constants: Map<BoundStep, DeviceTensor>;
-}
-
-/** Finds the backend's kernel for every step. Throws a `GraphError` when it has none, or does not hold a dtype. */
-export function bind(program: Program, backend: Backend): BoundProgram {
-  for (const register of program.slots) checkHeld(register, backend);
-  const steps = program.steps.map((step, i): BoundStep => {
-    switch (step.kind) {
-      case 'kernel':
-        return { ...step, run: kernelOf(step.op, step.origin, backend) };
-      case 'assign':
-        return { ...step, run: updateOf(step, backend) };
-      case 'host':
-      case 'list': {
-        const next = program.steps.at(i + 1);
-        return { ...step, last: next?.kind === 'release' && next.slots.includes(step.inputs[0]) };
+/** Makes a program ready to run on a machine. Throws a `GraphError` when its backend has no kernel for a step, or does not hold a dtype. */
+export function bind(program: Program, m: Machine): BoundProgram {
+  for (const register of program.slots) checkHeld(register, m);
+  const bodies: BoundProgram[] = [];
+  const inner = (p: Program): BoundProgram => {
+    const body = bind(p, m);
+    bodies.push(body);
+    return body;
+  };
+  return new BoundProgram(
+    program,
+    m,
+    (step, registers, next) => {
+      switch (step.kind) {
+        case 'kernel':
+          return kernelAction(step, kernelOf(step.op, step.origin, m), registers, m);
+        case 'host':
+          return hostAction(step, registers, program);
+        case 'list': {
+          const last = next?.kind === 'release' && next.slots.includes(step.inputs[0]);
+          return listAction(step, last, registers, m, program);
+        }
+        case 'upload':
+          return uploadAction(step, registers, m);
+        case 'download':
+          return downloadAction(step, registers, m);
+        case 'random':
+          return randomAction(step, registers, m);
+        case 'read':
+          return readAction(step, registers, m);
+        case 'assign': {
+          const op = updateOf(step.op);
+          return assignAction(step, op && kernelOf(op, step.origin, m), registers, m);
+        }
+        case 'loop':
+          return loopAction(step, inner(step.body), step.cond && inner(step.cond), registers, m);
+        case 'cond':
+          return branchAction(step, inner(step.then), inner(step.otherwise), registers);
+        case 'release':
+          return releaseAction(step, registers, m);
       }
-      case 'loop':
-        return { ...step, body: bind(step.body, backend), cond: step.cond && bind(step.cond, backend) };
-      case 'cond':
-        return { ...step, then: bind(step.then, backend), otherwise: bind(step.otherwise, backend) };
-      default:
-        return step;
-    }
-  });
-  return { ...program, steps, constants: new Map() };
+    },
+    bodies,
+  );
 }
 
 /** The kernel for `op` that running `origin` takes. */
-function kernelOf(op: Op, origin: Node, backend: Backend): Kernel<unknown> {
+function kernelOf(op: Op, origin: Node, { backend }: Machine): Kernel<unknown> {
   const kernel = kernelFor(backend, op);
   if (kernel !== undefined) return kernel;
   const what = op === origin.op ? 'this op' : `${op.name}, which this op needs`;
@@ -64,12 +79,7 @@ function kernelOf(op: Op, origin: Node, backend: Backend): Kernel<unknown> {
   );
 }
 
-function updateOf({ op, origin }: AssignStep, backend: Backend): Kernel<unknown> | null {
-  if (op === state.assign) return null;
-  return kernelOf(op === state.assignAdd ? elementwise.add : elementwise.sub, origin, backend);
-}
-
-function checkHeld({ holds, spec, origin }: Register, backend: Backend): void {
+function checkHeld({ holds, spec, origin }: Register, { backend }: Machine): void {
   if (holds !== 'device' || backend.dtypes.has(spec.dtype)) return;
   const node = origin.op;
   throw new GraphError(
@@ -79,14 +89,4 @@ function checkHeld({ holds, spec, origin }: Register, backend: Backend): void {
       node.location,
     ),
   );
-}
-
-/** Gives up the constants of a program that will not run again. */
-export function unbind(program: BoundProgram, backend: Backend): void {
-  for (const c of program.constants.values()) backend.free(c);
-  program.constants.clear();
-  for (const s of program.steps) {
-    if (s.kind === 'loop') [s.body, ...(s.cond === null ? [] : [s.cond])].forEach((p) => unbind(p, backend));
-    else if (s.kind === 'cond') [s.then, s.otherwise].forEach((p) => unbind(p, backend));
-  }
 }

@@ -171,21 +171,30 @@ function* joined(op: typeof shape.pack, all: readonly TensorValue[], hosted: boo
   }
 }
 
+/** An element as `itemOrZeros` gives it, where that needs no kernel and no waiting; otherwise `undefined`. */
+export function itemNow({ items }: ListValue, index: number, m: Machine, target: Register): Value | undefined {
+  const item = items[index] ?? null;
+  if (item === null) return undefined;
+  if (isList(item)) return retain(m.backend, item);
+  const hosted = target.holds === 'host';
+  if (isDevice(item)) return hosted ? undefined : m.backend.retain(item);
+  return hosted ? item : m.backend.upload(item);
+}
+
 /** One element as a reference of its own, where the register wants it; zeros, of `dims` where they are given, when it was never set. */
 export function* itemOrZeros(
-  { dtype, items }: ListValue,
+  list: ListValue,
   index: number,
   m: Machine,
   target: Register,
   dims?: readonly number[],
 ): Run<Value> {
+  const now = itemNow(list, index, m, target);
+  if (now !== undefined) return now;
+  const { dtype, items } = list;
   const item = items[index] ?? null;
   const hosted = target.holds === 'host';
-  if (item !== null) {
-    if (isList(item)) return retain(m.backend, item);
-    if (isDevice(item)) return hosted ? yield* settle(m.backend.download(item)) : m.backend.retain(item);
-    return hosted ? item : m.backend.upload(item);
-  }
+  if (item !== null && isDevice(item)) return yield* settle(m.backend.download(item));
   if (target.spec.kind === 'list') return { dtype, items: [], refs: 1 };
   const set = items.find((v) => v !== null);
   const like = dims ?? (isKnown(target.spec.shape) || set == null ? target.spec.shape : asTensor(set).shape);

@@ -19,9 +19,38 @@ export type Produced = TensorValue | readonly TensorValue[];
 /** A computation that yields each promise it must wait for, and is resumed with what it held. On a synchronous backend it never yields. */
 export type Run<T> = Generator<Promise<Produced>, T, unknown>;
 
+/** What is left of a computation that has to wait. */
+export type Waiting = Run<void>;
+
+/** A bound step: does what it can at once, which is mostly all, and returns the rest. */
+export type Action = () => Waiting | undefined;
+
 /** The value of `x`, waiting for it when it is a promise. */
 export function* settle<T extends Produced>(x: MaybePromise<T>): Run<T> {
   return x instanceof Promise ? ((yield x) as T) : x;
+}
+
+/** Begins a computation and hands its result to `use`. Returns the rest when it has to wait. */
+export function begin<T>(run: Run<T>, use: (result: T) => void): Waiting | undefined {
+  const step = run.next();
+  if (!step.done) return resume(run, step, use);
+  use(step.value);
+  return undefined;
+}
+
+function* resume<T>(run: Run<T>, from: IteratorResult<Promise<Produced>, T>, use: (result: T) => void): Waiting {
+  let step = from;
+  while (!step.done) {
+    let produced: unknown;
+    try {
+      produced = yield step.value;
+    } catch (e) {
+      step = run.throw(e);
+      continue;
+    }
+    step = run.next(produced);
+  }
+  use(step.value);
 }
 
 /** Runs a computation to its end: at once where the backend never makes it wait. */

@@ -1,6 +1,16 @@
-import { type DType, type ElementwiseOp, type Op, allocate, elementwise, mixed, toTypedArray } from '@tensorloom/graph';
+import {
+  type DType,
+  type ElementwiseOp,
+  type Op,
+  type Spec,
+  elementwise,
+  mixed,
+  toTypedArray,
+} from '@tensorloom/graph';
+import type { HostTensor } from '../backend.js';
 import { broadcastStrides, offsetsOf } from './broadcast.js';
-import { type HostKernel, type HostLoops, hostKernel, hostLoopsOf } from './host-kernel.js';
+import { type HostLoops, hostLoopsOf } from './host-kernel.js';
+import { hostScalar } from './host-scalar.js';
 
 /** Throws `RangeError` when y is 0, which no int32 can be divided by. */
 const dividing =
@@ -39,7 +49,7 @@ const integers: ReadonlyMap<Op, (...xs: number[]) => number> = new Map<Op, (...x
 
 /** The scalar meaning of `op` on elements of `dtype`. An int32 result may be out of range: storing it wraps. */
 export const scalarOf = (op: ElementwiseOp, dtype: DType): ((...xs: number[]) => number) =>
-  (dtype === 'int32' ? integers.get(op) : undefined) ?? ((...xs) => op.scalar(...xs));
+  (dtype === 'int32' ? integers.get(op) : undefined) ?? op.scalar;
 
 const elementByElement =
   (op: ElementwiseOp): HostLoops =>
@@ -67,23 +77,21 @@ export const elementwiseLoops: readonly [Op, HostLoops][] = [
   ...mixedLoops,
 ];
 
+const elementwiseOps: ReadonlyMap<Op, ElementwiseOp> = new Map(Object.values(elementwise).map((op) => [op, op]));
+
 /**
- * The host kernel of an elementwise op: loop counters and conditions are scalars, and mostly all it gets, so these skip inference and
- * broadcasting.
+ * What an elementwise op of one or two scalars computes (the second is ignored where there is one), `undefined` for other ops and
+ * operands. Loop counters and conditions are scalars: these skip inference, broadcasting and arrays.
  */
-export function elementwiseKernel(op: ElementwiseOp): HostKernel {
-  const general = hostKernel(op, elementByElement(op));
-  const resultDType = new Map<DType, DType>();
-  return (inputs, attrs) => {
-    const [{ dtype }] = inputs;
-    const to = resultDType.get(dtype);
-    if (to === undefined || inputs.some((x) => x.shape.length > 0 || x.dtype !== dtype)) {
-      const outputs = general(inputs, attrs);
-      resultDType.set(dtype, outputs[0].dtype);
-      return outputs;
-    }
-    const data = allocate(to, 1);
-    data[0] = scalarOf(op, dtype)(...inputs.map((x) => x.data[0]));
-    return [{ dtype: to, shape: [], data }];
-  };
+export function scalarKernel(op: Op, inputs: readonly Spec[]): ((x: number, y: number) => HostTensor) | undefined {
+  const known = elementwiseOps.get(op);
+  const [{ dtype }] = inputs;
+  const scalars = inputs.every((s) => s.kind === 'tensor' && s.shape?.length === 0 && s.dtype === dtype);
+  if (known === undefined || !scalars || inputs.length > 2) return undefined;
+  const [to] = known.infer(
+    inputs.map((spec) => ({ spec, value: undefined })),
+    {},
+  );
+  const scalar = scalarOf(known, dtype);
+  return inputs.length === 1 ? (x) => hostScalar(to.dtype, scalar(x)) : (x, y) => hostScalar(to.dtype, scalar(x, y));
 }

@@ -1,8 +1,8 @@
-import { type Op, elementwise } from '@tensorloom/graph';
+import type { Op } from '@tensorloom/graph';
 import { alongAxisLoops } from './along-axis.js';
 import { checkKernels } from './check.js';
 import { createLoops } from './create.js';
-import { elementwiseKernel, elementwiseLoops } from './elementwise.js';
+import { elementwiseLoops } from './elementwise.js';
 import { indexingLoops } from './gather.js';
 import { type HostKernel, type HostLoops, hostKernel } from './host-kernel.js';
 import { matrixLoops } from './matmul.js';
@@ -28,6 +28,5 @@ export const hostLoops: ReadonlyMap<Op, HostLoops> = new Map([
  */
 export const hostKernels: ReadonlyMap<Op, HostKernel> = new Map([
   ...Array.from(hostLoops, ([op, loops]): [Op, HostKernel] => [op, hostKernel(op, loops)]),
-  ...Object.values(elementwise).map((op): [Op, HostKernel] => [op, elementwiseKernel(op)]),
   ...checkKernels,
 ]);

@@ -17,16 +17,9 @@ export interface Register {
 /** One step of a program. `origin` is the node of the graph it came from. */
 export type Step =
   | { readonly kind: 'const'; readonly value: HostTensor; readonly output: Slot; readonly origin: Node }
-  | { readonly kind: 'upload' | 'download'; readonly input: Slot; readonly output: Slot }
+  | MoveStep
   | KernelStep
-  | {
-      readonly kind: 'host' | 'list';
-      readonly op: Op;
-      readonly attrs: unknown;
-      readonly inputs: readonly Slot[];
-      readonly outputs: readonly Slot[];
-      readonly origin: Node;
-    }
+  | PlainStep
   | {
       readonly kind: 'random';
       readonly op: Op;
@@ -40,6 +33,23 @@ export type Step =
   | LoopStep
   | CondStep
   | { readonly kind: 'release'; readonly slots: readonly Slot[] };
+
+/** Moves a tensor to the device or to the host. */
+export interface MoveStep {
+  readonly kind: 'upload' | 'download';
+  readonly input: Slot;
+  readonly output: Slot;
+}
+
+/** An op on tensors in host memory, or on lists. */
+export interface PlainStep {
+  readonly kind: 'host' | 'list';
+  readonly op: Op;
+  readonly attrs: unknown;
+  readonly inputs: readonly Slot[];
+  readonly outputs: readonly Slot[];
+  readonly origin: Node;
+}
 
 /** Sets a variable, or adds to it; `output` is its new value. */
 export interface AssignStep {

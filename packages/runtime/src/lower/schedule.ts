@@ -180,7 +180,7 @@ class Schedule {
   }
 }
 
-/** Releases every register after its last use, and marks the inputs that a kernel may overwrite. */
+/** Releases every register after its last use, and marks the inputs that a kernel may overwrite. Constants stay from run to run. */
 function withReleases(
   params: Program['params'],
   code: readonly Step[],
@@ -188,7 +188,8 @@ function withReleases(
   slots: Program['slots'],
 ): Program {
   const borrowed = new Set(params.flatMap((p) => (p.owned ? [] : [p.slot])));
-  const counted = (s: Slot): boolean => slots[s].holds !== 'host' && !borrowed.has(s);
+  const fixed = new Set(code.flatMap((step) => (step.kind === 'const' ? [step.output] : [])));
+  const counted = (s: Slot): boolean => slots[s].holds !== 'host' && !borrowed.has(s) && !fixed.has(s);
   const live = new Set(results);
   const steps: Step[] = [];
   for (let k = code.length - 1; k >= 0; k--) {
@@ -207,15 +208,10 @@ function withReleases(
   }
   const unused = params.flatMap((p) => (counted(p.slot) && !live.has(p.slot) ? [p.slot] : []));
   if (unused.length > 0) steps.push({ kind: 'release', slots: unused });
-  const moved = new Set<Slot>();
   return {
     params,
     steps: steps.reverse(),
-    results: results.map((slot) => {
-      const move = counted(slot) && !moved.has(slot);
-      moved.add(slot);
-      return { slot, move };
-    }),
+    results: results.map((slot, i) => ({ slot, move: counted(slot) && results.lastIndexOf(slot) === i })),
     slots,
   };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Run, drive, settle, single } from '../../src/execute/machine.js';
+import { type Run, begin, drive, settle, single } from '../../src/execute/machine.js';
 
 const tensor = { dtype: 'float32', shape: [], buffer: 1 } as const;
 
@@ -25,4 +25,35 @@ test('drive runs to the end, at once where nothing has to be waited for', async 
   expect(drive(shapes(tensor, tensor))).toBe(2);
   await expect(drive(shapes(tensor, Promise.resolve(tensor), Promise.resolve({ ...tensor })))).resolves.toBe(3);
   await expect(drive(shapes(Promise.reject(new RangeError('no'))))).rejects.toThrow(new RangeError('no'));
+});
+
+test('begin hands over the result at once, or returns the rest', () => {
+  const results: unknown[] = [];
+  const use = (x: unknown): unknown => results.push(x);
+  expect(begin(settle(tensor), use)).toBeUndefined();
+  expect(results).toEqual([tensor]);
+  const promise = Promise.resolve(tensor);
+  const rest = begin(settle(promise), use);
+  expect(rest?.next()).toEqual({ done: false, value: promise });
+  expect(rest?.next(tensor)).toEqual({ done: true, value: undefined });
+  expect(results).toEqual([tensor, tensor]);
+});
+
+test('begin passes on what a promise was rejected with', () => {
+  function* recovers(): Run<number> {
+    try {
+      yield* settle(Promise.resolve(tensor));
+    } catch {
+      return (yield* settle(tensor)).buffer;
+    }
+    return 0;
+  }
+  const results: number[] = [];
+  const rest = begin(recovers(), (x) => results.push(x));
+  rest?.next();
+  expect(rest?.throw(new Error('no'))).toEqual({ done: true, value: undefined });
+  expect(results).toEqual([1]);
+  const fails = begin(settle(Promise.resolve(tensor)), () => expect.fail('there is no result'));
+  fails?.next();
+  expect(() => fails?.throw(new RangeError('no'))).toThrow(new RangeError('no'));
 });

@@ -44,7 +44,8 @@ export function checkProgram(program: Program): void {
         given.add(slot);
       });
     }
-    for (const slot of writes(step)) define(slot, true);
+    // Constants are the program's from run to run.
+    for (const slot of writes(step)) define(slot, step.kind !== 'const');
     if (step.kind === 'loop') {
       checkProgram(step.body);
       if (step.cond !== null) checkProgram(step.cond);
@@ -55,14 +56,11 @@ export function checkProgram(program: Program): void {
   }
   if (given.size > 0) fail([...given][0], 'was given away but is not released at once');
   for (const { slot, move } of program.results) {
+    if (state.get(slot) === undefined) fail(slot, 'is returned but never written');
+    if (state.get(slot) === 'gone') fail(slot, 'is returned after its release');
     if (!move) continue;
     if (state.get(slot) !== 'held') fail(slot, `is moved out, but ${state.get(slot) ?? 'empty'}`);
     state.set(slot, 'gone');
-  }
-  const moved = new Set(program.results.flatMap((r) => (r.move ? [r.slot] : [])));
-  for (const { slot } of program.results) {
-    if (state.get(slot) === undefined) fail(slot, 'is returned but never written');
-    if (state.get(slot) === 'gone' && !moved.has(slot)) fail(slot, 'is returned after its release');
   }
   for (const [slot, now] of state) if (now === 'held') fail(slot, 'is never released');
 }

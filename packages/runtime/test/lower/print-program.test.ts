@@ -43,15 +43,15 @@ test('a training step', () => {
       release %9
       %12: float32[?,1] = Square(!%4)  # gradients/Square
       release %4
-      %13: float32[?,1] = Sub(!%6, !%12)  # gradients/Sub
-      release %6, %12
+      %13: float32[?,1] = Sub(%6, !%12)  # gradients/Sub
+      release %12
       %14: float32[?,1] = Mul(!%11, !%13)  # gradients/Mul
       release %11, %13
       %15: float32[2,1] = MatMul(!%2, !%14) {transposeA}  # gradients/MatMul_1
       release %2, %14
       %16: float32[] = const {0.1}
-      %17: float32[2,1] = Mul(!%15, !%16)  # Mul
-      release %15, %16
+      %17: float32[2,1] = Mul(!%15, %16)  # Mul
+      release %15
       %18: float32[2,1] = AssignSub w:0 %17
       release %18, %17
       @19: float32[] = download %5
@@ -72,7 +72,7 @@ test('a loop over a sequence, its stack and its trips', () => {
           %2: float32[2] = Add(!%0, !%1)  # scan/Add
           release %0, %1
         } -> %2, %2
-      release %3, %1, %2
+      release %3, %2
       @6: int32[] = Dim(@0) {0}  # Dim
       %7: float32[?,2] = ListStack(&4, @6)  # ListStack
       release &4
@@ -101,10 +101,9 @@ test('a loop with a condition', () => {
           @3: int32[] = const {1}
           @4: int32[] = Add(@1, @3)  # while/Add
           %5: float32[] = const {2}
-          %6: float32[2] = Mul(!%2, !%5)  # while/Mul
-          release %2, %5
+          %6: float32[2] = Mul(!%2, %5)  # while/Mul
+          release %2
         } -> @4, %6
-      release %2
       @6: float32[2] = download %4
       release %4
     } -> @6"
@@ -130,8 +129,7 @@ test('a branch in a loop that runs backwards', () => {
       %3: float32[], &4: list<float32[]>, @5: int32[] = loop reverse consts() carry(%1) xs(%2)  # scan/while
         do (%0: float32[], %1: float32[]) {
           %2: float32[] = const {0}
-          %3: bool[] = Greater(%1, !%2)  # scan/Greater
-          release %2
+          %3: bool[] = Greater(%1, %2)  # scan/Greater
           @4: bool[] = download %3
           release %3
           %5: float32[] = cond @4 (%0, %1)  # scan/cond/cond
@@ -142,7 +140,7 @@ test('a branch in a loop that runs backwards', () => {
             } -> %0
           release %0, %1
         } -> %5, %5
-      release %3, %1, %2
+      release %3, %2
       @6: int32[] = Dim(@0) {0}  # Dim
       %7: float32[?] = ListStack(&4, @6)  # ListStack
       release &4

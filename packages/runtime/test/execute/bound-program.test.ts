@@ -17,8 +17,7 @@ import {
 } from '@tensorloom/graph';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Backend, DeviceTensor, Kernel } from '../../src/backend.js';
-import { bind, unbind } from '../../src/execute/bind.js';
-import { execute } from '../../src/execute/execute.js';
+import { bind } from '../../src/execute/bind.js';
 import type { Machine } from '../../src/execute/machine.js';
 import { lower } from '../../src/lower/lower.js';
 import { RandomStream } from '../../src/random/random-stream.js';
@@ -122,12 +121,12 @@ describe('variables', () => {
       return kernel(inputs, call);
     });
     const v = variable([1, 2]);
-    const program = bind(lower([], [v.assignAdd([1, 1]).op], []), spy);
     const machine = machineWith(spy, v, 1, 2);
-    execute(program, [], machine).next();
+    const program = bind(lower([], [v.assignAdd([1, 1]).op], []), machine);
+    program.run([]).next();
     expect(given).toEqual([[true, false]]);
     for (const value of machine.variables.values()) backend.free(value);
-    unbind(program, backend);
+    program.dispose();
   });
 
   test('are as they were before the step that fails', () => {
@@ -135,13 +134,13 @@ describe('variables', () => {
     const [v, x] = [variable([1, 2]), placeholder('float32', [null])];
     const next = v.assignAdd([1, 1]);
     const fails = controlDependencies([next], () => v.assignAdd(x));
-    const program = bind(lower([fails], [], [x]), backend);
     const machine = machineWith(backend, v, 1, 2);
-    expect(() => execute(program, [array([3], 1, 2, 3)], machine).next()).toThrow('AssignAdd');
+    const program = bind(lower([fails], [], [x]), machine);
+    expect(() => program.run([array([3], 1, 2, 3)]).next()).toThrow('AssignAdd');
     const values = [...machine.variables.values()];
     expect(values.map((value) => backend.download(value))).toMatchObject([{ data: Float32Array.of(2, 3) }]);
     values.forEach((value) => backend.free(value));
-    unbind(program, backend);
+    program.dispose();
   });
 
   test('keep their shape, whatever is assigned', () => {

@@ -2,7 +2,6 @@ import {
   NDArray,
   type Tensor,
   cast,
-  cond,
   constant,
   dimOf,
   listStack,
@@ -16,13 +15,12 @@ import {
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { lower } from '../../src/lower/lower.js';
-import { leakFree, messageFrom, runProgram } from '../support.js';
+import { asynchronous, leakFree, messageFrom, open, rejection, runProgram } from '../support.js';
 
 beforeEach(() => resetDefaultGraph());
 
 const array = (shape: readonly number[], ...data: number[]): NDArray =>
   new NDArray('float32', shape, Float32Array.from(data));
-const bool = (value: boolean): NDArray => new NDArray('bool', [], Uint8Array.of(value ? 1 : 0));
 const run = (fetches: readonly Tensor[], feeds: readonly (readonly [Tensor, NDArray])[] = []): unknown[] =>
   runProgram(
     lower(
@@ -183,27 +181,42 @@ describe('a loop that fails', () => {
   });
 });
 
-describe('a branch', () => {
-  test('runs the side that the predicate chooses, and no other', () => {
-    const [p, x] = [placeholder('bool', []), placeholder('float32', [null])];
-    const r = cond(
-      p,
-      () => [x.add(1), x.slice([0], [3])],
-      () => [x, x.mul(2)],
+describe('a loop on a backend that makes it wait', () => {
+  const x = (): Tensor => placeholder('float32', [null, 2], { name: 'x' });
+  const walk = (rows: Tensor): Tensor[] => {
+    const { carry, ys } = loopOver(
+      ([sum, i], [row]) => ({ carry: [sum.add(row).tanh(), i.add(1)], ys: [sum.mul(row)] }),
+      [constant([0, 0]), int(0)],
+      [rows],
     );
-    const chosen = (value: boolean, ...elements: number[]): unknown[] =>
-      run(r, [
-        [p, bool(value)],
-        [x, array([elements.length], ...elements)],
-      ]);
-    expect(chosen(true, 1, 2, 3)).toEqual([
-      [2, 3, 4],
-      [1, 2, 3],
-    ]);
-    expect(chosen(false, 1, 2)).toEqual([
-      [1, 2],
-      [2, 4],
-    ]);
-    expect(() => chosen(true, 1, 2)).toThrow('Slice');
+    const [big] = whileLoop(
+      (v) => reduceSum(v).less(50),
+      (v) => [v.mul(2)],
+      [carry[0].exp()],
+    );
+    return [...carry, listStack(ys[0], dimOf(rows, 0)), big];
+  };
+
+  test('gives what it gives on one that does not', async () => {
+    const rows = x();
+    const fetches = walk(rows);
+    const fed = [[rows, array([3, 2], 0.5, -1, 2, 0, 1, 1)]] as const;
+    const [now, later] = await Promise.all(
+      [leakFree(), asynchronous(leakFree())].map((backend) => open(backend).run(fetches, fed)),
+    );
+    expect(later).toEqual(now);
+  });
+
+  test('holds nothing when a trip fails', async () => {
+    const rows = placeholder('float32', [null, null]);
+    const { carry } = loopOver(
+      ([sum], [row]) => ({ carry: [sum.add(row.exp().slice([1], [2]))], ys: [row] }),
+      [constant([0, 0])],
+      [rows],
+    );
+    const session = open(asynchronous(leakFree()));
+    const failing = session.run(carry, [[rows, array([2, 2], 1, 2, 3, 4)]]);
+    expect(await rejection(failing)).toMatch(/^Slice: /);
+    await expect(session.run(constant(1).exp())).resolves.toMatchObject({ shape: [] });
   });
 });
