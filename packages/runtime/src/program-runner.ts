@@ -1,6 +1,7 @@
 import { NDArray, type RandomStreamId, type Variable } from '@tensorloom/graph';
 import type { Backend, DeviceTensor, HostTensor } from './backend.js';
 import { bind } from './execute/bind.js';
+import type { BoundProgram } from './execute/bound-program.js';
 import { isHost } from './execute/values.js';
 import type { Program } from './lower/program.js';
 import { RandomStream } from './random/random-stream.js';
@@ -12,6 +13,7 @@ import { RandomStream } from './random/random-stream.js';
 export class ProgramRunner {
   readonly #variables = new Map<Variable, DeviceTensor>();
   readonly #streams = new Map<RandomStreamId, RandomStream>();
+  readonly #bound = new Map<Program, BoundProgram>();
 
   constructor(readonly backend: Backend) {}
 
@@ -19,23 +21,22 @@ export class ProgramRunner {
   run(program: Program, args: readonly HostTensor[] = []): NDArray[] {
     const { backend } = this;
     const machine = { backend, variables: this.#variables, stream: (id: RandomStreamId) => this.#stream(id) };
-    const bound = bind(program, machine);
-    try {
-      const step = bound.run(args).next();
-      if (!step.done) throw new Error(`ProgramRunner: backend '${backend.name}' works asynchronously. Use a session.`);
-      return step.value.map((v) => {
-        if (!isHost(v)) throw new Error('ProgramRunner: a result is not on the host.');
-        return new NDArray(v.dtype, v.shape, v.data.slice());
-      });
-    } finally {
-      bound.dispose();
-    }
+    const bound = this.#bound.get(program) ?? bind(program, machine);
+    this.#bound.set(program, bound);
+    const step = bound.run(args).next();
+    if (!step.done) throw new Error(`ProgramRunner: backend '${backend.name}' works asynchronously. Use a session.`);
+    return step.value.map((v) => {
+      if (!isHost(v)) throw new Error('ProgramRunner: a result is not on the host.');
+      return new NDArray(v.dtype, v.shape, v.data.slice());
+    });
   }
 
-  /** Gives the variables back. */
+  /** Gives back the variables, and what its programs hold. */
   close(): void {
     for (const v of this.#variables.values()) this.backend.free(v);
     this.#variables.clear();
+    for (const bound of this.#bound.values()) bound.dispose();
+    this.#bound.clear();
   }
 
   #stream(id: RandomStreamId): RandomStream {

@@ -53,6 +53,7 @@ test('a failing program leaves nothing behind', () => {
     const backend = reference();
     const runner = new ProgramRunner(backend);
     expect(() => runner.run(program(v.value().add([1, 1])))).toThrow(/has no value yet/);
+    runner.close();
     expect(backend.stats()).toEqual({ handles: 0, bytes: 0 });
   });
 });

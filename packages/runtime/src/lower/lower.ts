@@ -14,14 +14,28 @@ import { split } from './split.js';
 /** A rewrite of the intermediate representation that keeps its meaning. */
 export type Pass = (f: IrFunction) => IrFunction;
 
-/** The rewrites of loops; what they leave behind is cleared away, where there was a loop at all. */
-const loops: Pass = (f) => {
-  const rewritten = [split, hoist, pushOut, sink].reduce((g, pass) => pass(g), f);
-  return rewritten === f ? f : share(prune(rewritten));
-};
+/** The rewrites of loops, by name, in the order they run. */
+export const loopRewrites = { split, hoist, pushOut, sink };
 
-/** The rewrites, in the order they run. */
-export const passes: readonly Pass[] = [share, prune, loops];
+/** The rewrites of loops, but for those named; what they leave behind is cleared away, where there was a loop at all. */
+const loopsWithout =
+  (without: readonly (keyof typeof loopRewrites)[]): Pass =>
+  (f) => {
+    const left = new Set<Pass>(without.map((name) => loopRewrites[name]));
+    const used = Object.values(loopRewrites).filter((pass) => !left.has(pass));
+    const rewritten = used.reduce((g, pass) => pass(g), f);
+    return rewritten === f ? f : share(prune(rewritten));
+  };
+
+/** The passes, in the order they run, without some of the rewrites of loops: what each of them is worth is measured so. */
+export const passesWithout = (...names: (keyof typeof loopRewrites)[]): readonly Pass[] => [
+  share,
+  prune,
+  loopsWithout(names),
+];
+
+/** The passes, in the order they run. */
+export const passes: readonly Pass[] = passesWithout();
 
 /**
  * Graph to program: what `fetches` and `targets` need, given that `feeds` are fed. Throws a `GraphError` when a placeholder is
