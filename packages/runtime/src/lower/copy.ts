@@ -29,13 +29,14 @@ const passing: ReadonlySet<Op<never>> = new Set<Op<never>>([
 /**
  * Copies the part of a graph that `outputs` and `targets` need, given `params`, into the intermediate representation: what is not
  * needed is left out, copies of one loop are merged, ops that only pass values on disappear. Variables are read first, so that
- * reads see the values that a run begins with, except those that come after an assignment.
+ * reads see the values that a run begins with, except those that come after an assignment; a loop that assigns to a variable reads
+ * it first in every trip.
  */
 export const copyNeeded = (
   params: readonly Edge[],
   outputs: readonly Edge[],
   targets: readonly Node[] = [],
-): IrFunction => copy({ params, outputs }, targets, new Set()).f;
+): IrFunction => copy({ params, outputs }, targets, new Set(), new Map()).f;
 
 type Body = Pick<SubGraph, 'params' | 'outputs'>;
 
@@ -45,8 +46,16 @@ interface Copied {
   readonly outer: ReadonlyMap<Variable, IrValue>;
 }
 
-/** Copies a graph or a body. Variables in `outside` are not read in it but around it. */
-function copy({ params, outputs }: Body, targets: readonly Node[], outside: ReadonlySet<Variable>): Copied {
+/**
+ * Copies a graph or a body. Variables in `outside` are not read in it but around it; parameters in `anew`, which stand for values of
+ * variables, are read in it.
+ */
+function copy(
+  { params, outputs }: Body,
+  targets: readonly Node[],
+  outside: ReadonlySet<Variable>,
+  anew: ReadonlyMap<Edge, Variable>,
+): Copied {
   const given = new Set(params);
   const nodes = neededNodes(outputs, given, targets);
   const used = new Set<Edge>([...outputs, ...nodes.flatMap((n) => n.inputs)]);
@@ -77,6 +86,12 @@ function copy({ params, outputs }: Body, targets: readonly Node[], outside: Read
     return value;
   };
 
+  const args = params.map(valueOf);
+  for (const [p, variable] of anew) values.set(p, valueAtStart(variable, variable.value()));
+  /** The variable whose value an edge is, unless that was read at a point of its own. */
+  const variableOf = (t: Edge): Variable | undefined =>
+    anew.get(t) ?? (isRead(t.op) && t.op.attrs.variable.value() === t ? t.op.attrs.variable : undefined);
+
   const awaits = (ns: readonly Node[]): { readonly awaited?: true } =>
     ns.some((n) => awaited.has(n)) ? { awaited: true } : {};
 
@@ -98,13 +113,19 @@ function copy({ params, outputs }: Body, targets: readonly Node[], outside: Read
         code.push({ op: n.op, attrs: n.attrs, inputs, outputs: own, bodies: [], origin: n, ...awaits([n]) });
         n.outputs.forEach((o, i) => define(o, own[i]));
       } else {
-        const node = copyControl(n, merged, inputs, new Set([...outside, ...order.readFromStart(n)]), valueAtStart);
+        const changing = order.changing(n);
+        const rereads = n.inputs.map((t) => {
+          const variable = variableOf(t);
+          return variable !== undefined && changing.has(variable) ? variable : null;
+        });
+        const from = new Set([...outside, ...order.readFromStart(n)]);
+        const node = copyControl(n, merged, inputs, rereads, from, valueAtStart);
         code.push({ ...node, ...awaits(group) });
         for (const [o, i] of merged.index) define(o, node.outputs[i]);
       }
     }
   }
-  const f = { params: params.map(valueOf), nodes: [...reads.values(), ...code], results: outputs.map(valueOf) };
+  const f = { params: args, nodes: [...reads.values(), ...code], results: outputs.map(valueOf) };
   return { f, outer };
 }
 
@@ -115,22 +136,31 @@ function awaitedAmong(nodes: readonly Node[], targets: readonly Node[]): Readonl
   return awaited;
 }
 
-/** Copies a loop or branch. What its bodies read of the variables in `outside` comes in as further constants. */
+/**
+ * Copies a loop or branch. What its bodies read of the variables in `outside` comes in as further constants; an input with a variable
+ * in `rereads` is that variable's value, which the bodies read anew.
+ */
 function copyControl(
   origin: Node,
   { attrs, bodies, index }: Merged,
   inputs: readonly IrValue[],
+  rereads: readonly (Variable | null)[],
   outside: ReadonlySet<Variable>,
   valueAtStart: (variable: Variable, read: Edge) => IrValue,
 ): IrNode {
-  const copied = bodies.map((b) => copy(b, [], outside));
+  const isLoop = 'consts' in attrs;
+  // Carries start from what they are given; only constants of a loop stand for the same thing throughout.
+  const anewIn = ({ params }: Body): ReadonlyMap<Edge, Variable> =>
+    new Map(
+      params.slice(0, isLoop ? attrs.consts : 0).flatMap((p, i) => (rereads[i] ? [[p, rereads[i]] as const] : [])),
+    );
+  const copied = bodies.map((b) => copy(b, [], outside, anewIn(b)));
   const outer = new Map(copied.flatMap((c) => [...c.outer]));
   const insert = <T>(list: readonly T[], at: number, added: readonly T[]): readonly T[] => [
     ...list.slice(0, at),
     ...added,
     ...list.slice(at),
   ];
-  const isLoop = 'consts' in attrs;
   const outputs: IrValue[] = [];
   for (const [edge, i] of index) outputs[i] ??= new IrValue(edge.spec, edge);
   return {

@@ -43,6 +43,8 @@ export interface ReadOrder {
   atStart(read: Node<VariableAttrs>): boolean;
   /** The variables that the bodies of a loop or branch read as they were at the start, though others may have changed them by then. */
   readFromStart(n: Node): ReadonlySet<Variable>;
+  /** The variables that the bodies of a loop assign to: what they read of them is read anew at every trip. */
+  changing(n: Node): ReadonlySet<Variable>;
 }
 
 /** The order of reads and assignments among the nodes of a graph or body that are needed when the edges in `given` are given. */
@@ -62,5 +64,6 @@ export function readOrder(nodes: readonly Node[], given: ReadonlySet<Edge>): Rea
       const before = writtenBefore(n);
       return new Set(changing.filter((v) => !before.has(v)));
     },
+    changing: (n) => (isLoop(n) ? (access.get(n)?.writes ?? none) : none),
   };
 }

@@ -80,3 +80,21 @@ describe('readFromStart', () => {
     expect(order([changing(v), y], [x]).readFromStart(y.op).size).toBe(0);
   });
 });
+
+test('changing names what the bodies of a loop assign to, those inside them too', () => {
+  const [v, w] = [variable(1), variable(1)];
+  const inner = (x: Tensor): Tensor =>
+    whileLoop(
+      (y) => y.less(9),
+      (y) => [y.add(v.assignAdd(1))],
+      [x],
+    )[0];
+  const [outer] = whileLoop(
+    (x) => x.less(9),
+    (x) => [inner(x).add(w)],
+    [constant(0)],
+  );
+  expect([...order([outer]).changing(outer.op)]).toEqual([v]);
+  const branch = v.assign(2);
+  expect(order([branch]).changing(branch.op).size).toBe(0);
+});
