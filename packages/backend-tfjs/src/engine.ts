@@ -13,8 +13,20 @@ const loaders: Record<EngineName, () => Promise<unknown>> = {
 /** A package that users install when they want its engine; its name is not known to the compiler, nor wanted in bundles. */
 const optional = (name: string): Promise<unknown> => import(/* @vite-ignore */ name);
 
-/** Loads and starts an engine. Rejects with an `Error` when its package is not installed or it cannot run here. */
-export async function startEngine(name: EngineName): Promise<void> {
+/** Settles, and never rejects, when all engines so far have started or failed to: tfjs starts one at a time. */
+let starting: Promise<unknown> = Promise.resolve();
+
+/**
+ * Loads and starts an engine. Rejects with an `Error` when its package is not installed or it cannot run here. While tfjs starts one
+ * engine it cannot run another: start them all before running anything.
+ */
+export function startEngine(name: EngineName): Promise<void> {
+  const started = starting.then(() => start(name));
+  starting = started.catch(() => undefined);
+  return started;
+}
+
+async function start(name: EngineName): Promise<void> {
   if (!Object.hasOwn(loaders, name))
     throw new Error(`tfjs: '${name}' is not an engine. Use one of ${Object.keys(loaders).join(', ')}.`);
   try {

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 const ones = { dtype: 'float32', shape: [2], data: Float32Array.of(1, 1) } as const;
 
 test('two engines serve one process, each its own kernels', async () => {
-  const [cpu, wasm] = [await tfjs('cpu'), await tfjs('wasm')];
+  const [cpu, wasm] = await Promise.all([tfjs('cpu'), tfjs('wasm')]);
   for (const backend of [cpu, wasm, cpu]) {
     const x = backend.upload(ones);
     const add = backend.kernels.get(elementwise.add);
