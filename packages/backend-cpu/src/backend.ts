@@ -53,6 +53,10 @@ class CpuBackend implements Backend<CpuBuffer> {
         op,
         plainLoops(cpu, op),
       ]),
+      ...[indexing.tensorScatterUpdate, indexing.tensorScatterAdd].map((op): [Op, Kernel<CpuBuffer>] => [
+        op,
+        plainLoops(cpu, op, undefined, true),
+      ]),
     ]);
   }
 

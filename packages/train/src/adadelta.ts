@@ -1,17 +1,7 @@
-import {
-  type Node,
-  type Tensor,
-  type TensorLike,
-  type Variable,
-  add,
-  div,
-  group,
-  mul,
-  sqrt,
-  square,
-} from '@tensorloom/graph';
+import { type Node, type Tensor, type TensorLike, add, div, group, mul, sqrt, square } from '@tensorloom/graph';
 import { complement, hyperparameter } from './hyperparameter.js';
 import { Optimizer } from './optimizer.js';
+import type { Target } from './target.js';
 
 /** Options of `AdadeltaOptimizer`. */
 export interface AdadeltaOptions {
@@ -42,7 +32,7 @@ export class AdadeltaOptimizer extends Optimizer {
     this.#epsilon = epsilon;
   }
 
-  protected override apply(gradient: Tensor, v: Variable): Node {
+  protected override apply(gradient: Tensor, v: Target): Node {
     const learningRate = hyperparameter(this.#learningRate, v.dtype, 'learningRate');
     const epsilon = hyperparameter(this.#epsilon, v.dtype, 'epsilon');
     const [squares, updates] = [this.slot(v, 'accum'), this.slot(v, 'accum_update')];

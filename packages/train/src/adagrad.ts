@@ -1,6 +1,7 @@
-import { type Node, type Tensor, type TensorLike, type Variable, mul, rsqrt, square } from '@tensorloom/graph';
+import { type Node, type Tensor, type TensorLike, mul, rsqrt, square } from '@tensorloom/graph';
 import { hyperparameter } from './hyperparameter.js';
 import { Optimizer } from './optimizer.js';
+import type { Target } from './target.js';
 
 /** Options of `AdagradOptimizer`. */
 export interface AdagradOptions {
@@ -28,7 +29,7 @@ export class AdagradOptimizer extends Optimizer {
     this.#learningRate = learningRate;
   }
 
-  protected override apply(gradient: Tensor, v: Variable): Node {
+  protected override apply(gradient: Tensor, v: Target): Node {
     const learningRate = hyperparameter(this.#learningRate, v.dtype, 'learningRate');
     const accumulated = this.slot(v, 'accumulator').assignAdd(square(gradient));
     return v.assignSub(mul(mul(gradient, learningRate), rsqrt(accumulated))).op;

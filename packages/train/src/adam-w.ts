@@ -2,6 +2,7 @@ import { type Node, type Tensor, type TensorLike, type Variable, controlDependen
 import { AdamOptimizer, type AdamOptions } from './adam.js';
 import { hyperparameter } from './hyperparameter.js';
 import type { ApplyOptions, ComputeOptions, GradientAndVariable } from './optimizer.js';
+import type { Target } from './target.js';
 
 /** Options of `AdamWOptimizer`. */
 export interface AdamWOptions extends AdamOptions {
@@ -43,8 +44,8 @@ export class AdamWOptimizer extends AdamOptimizer {
     return super.applyGradients(pairs, options);
   }
 
-  protected override apply(gradient: Tensor, v: Variable): Node {
-    if (this.#decaying.size > 0 && !this.#decaying.has(v)) return super.apply(gradient, v);
+  protected override apply(gradient: Tensor, v: Target): Node {
+    if (this.#decaying.size > 0 && !this.#decaying.has(v.variable)) return super.apply(gradient, v);
     const decay = v.assignSub(mul(v.readValue(), hyperparameter(this.#weightDecay, v.dtype, 'weightDecay')));
     return controlDependencies([decay], () => super.apply(gradient, v));
   }

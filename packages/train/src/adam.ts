@@ -20,6 +20,7 @@ import {
 import { atTop } from './at-top.js';
 import { complement, hyperparameter } from './hyperparameter.js';
 import { Optimizer } from './optimizer.js';
+import type { Target } from './target.js';
 
 /** Options of `AdamOptimizer`. */
 export interface AdamOptions {
@@ -57,6 +58,11 @@ export class AdamOptimizer extends Optimizer {
     this.#epsilon = epsilon;
   }
 
+  /** All rows move, because their means decay: TensorFlow's choice. `LazyAdamOptimizer` leaves the others alone. */
+  protected override get movesLookedUpRows(): boolean {
+    return false;
+  }
+
   protected override prepare(variables: readonly Variable[]): void {
     const [{ graph, dtype }] = variables;
     if (!this.#powers.has(graph)) {
@@ -70,10 +76,10 @@ export class AdamOptimizer extends Optimizer {
     super.prepare(variables);
   }
 
-  protected override apply(gradient: Tensor, v: Variable): Node {
+  protected override apply(gradient: Tensor, v: Target): Node {
     const { dtype } = v;
     const [beta1, beta2] = [hyperparameter(this.#beta1, dtype, 'beta1'), hyperparameter(this.#beta2, dtype, 'beta2')];
-    const [power1, power2] = this.#counters(v.graph).map((p) => cast(p.readValue(), dtype));
+    const [power1, power2] = this.#counters(v.variable.graph).map((p) => cast(p.readValue(), dtype));
     const correction = div(sqrt(sub(1, power2)), sub(1, power1));
     const rate = mul(hyperparameter(this.#learningRate, dtype, 'learningRate'), correction);
     const [mean, meanSquare] = [this.slot(v, 'm'), this.slot(v, 'v')];

@@ -2,7 +2,6 @@ import {
   type Node,
   type Tensor,
   type TensorLike,
-  type Variable,
   abs,
   add,
   div,
@@ -18,6 +17,7 @@ import {
 } from '@tensorloom/graph';
 import { hyperparameter } from './hyperparameter.js';
 import { Optimizer } from './optimizer.js';
+import type { Target } from './target.js';
 
 /** Options of `FtrlOptimizer`. */
 export interface FtrlOptions {
@@ -81,7 +81,7 @@ export class FtrlOptimizer extends Optimizer {
     this.#shrinkage = l2ShrinkageRegularizationStrength;
   }
 
-  protected override apply(gradient: Tensor, v: Variable): Node {
+  protected override apply(gradient: Tensor, v: Target): Node {
     const learningRate = hyperparameter(this.#learningRate, v.dtype, 'learningRate');
     const [accum, linear] = [this.slot(v, 'accum'), this.slot(v, 'linear')];
     const [value, squares] = [v.readValue(), accum.readValue()];

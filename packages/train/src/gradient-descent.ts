@@ -1,6 +1,7 @@
-import { type Node, type Tensor, type TensorLike, type Variable, mul } from '@tensorloom/graph';
+import { type Node, type Tensor, type TensorLike, mul } from '@tensorloom/graph';
 import { hyperparameter } from './hyperparameter.js';
 import { Optimizer } from './optimizer.js';
+import type { Target } from './target.js';
 
 /** Options of `GradientDescentOptimizer`. */
 export interface GradientDescentOptions {
@@ -18,7 +19,7 @@ export class GradientDescentOptimizer extends Optimizer {
     this.#learningRate = learningRate;
   }
 
-  protected override apply(gradient: Tensor, v: Variable): Node {
+  protected override apply(gradient: Tensor, v: Target): Node {
     return v.assignSub(mul(gradient, hyperparameter(this.#learningRate, v.dtype, 'learningRate'))).op;
   }
 }

@@ -11,3 +11,4 @@ export * from './momentum.js';
 export * from './optimizer.js';
 export * from './rms-prop.js';
 export * from './schedules.js';
+export type { Target } from './target.js';

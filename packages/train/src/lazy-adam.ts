@@ -1,11 +1,14 @@
 import { AdamOptimizer, type AdamOptions } from './adam.js';
 
 /**
- * Adam that leaves the rows alone which a step did not look up. Gradients are dense tensors here, of lookups too, and for dense
- * gradients the rule is Adam's; so is everything else, names included. Sparse rows are not told apart yet.
+ * Adam that leaves the rows alone, with their means, which a step did not look up; for other gradients it is Adam, names included.
  * TensorFlow: `tf.contrib.opt.LazyAdamOptimizer`.
  */
-export class LazyAdamOptimizer extends AdamOptimizer {}
+export class LazyAdamOptimizer extends AdamOptimizer {
+  protected override get movesLookedUpRows(): boolean {
+    return true;
+  }
+}
 
 /** Options of `LazyAdamOptimizer`. */
 export type LazyAdamOptions = AdamOptions;

@@ -1,6 +1,7 @@
-import { type Node, type Tensor, type TensorLike, type Variable, add, mul } from '@tensorloom/graph';
+import { type Node, type Tensor, type TensorLike, add, mul } from '@tensorloom/graph';
 import { hyperparameter } from './hyperparameter.js';
 import { Optimizer } from './optimizer.js';
+import type { Target } from './target.js';
 
 /** Options of `MomentumOptimizer`. */
 export interface MomentumOptions {
@@ -29,7 +30,7 @@ export class MomentumOptimizer extends Optimizer {
     this.#useNesterov = useNesterov;
   }
 
-  protected override apply(gradient: Tensor, v: Variable): Node {
+  protected override apply(gradient: Tensor, v: Target): Node {
     const learningRate = hyperparameter(this.#learningRate, v.dtype, 'learningRate');
     const momentum = hyperparameter(this.#momentum, v.dtype, 'momentum');
     const slot = this.slot(v, 'momentum');

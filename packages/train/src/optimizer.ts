@@ -20,6 +20,8 @@ import {
   variable,
 } from '@tensorloom/graph';
 import { atTop } from './at-top.js';
+import { gatheredRows } from './gathered-rows.js';
+import { type Target, rowsOf, whole } from './target.js';
 
 /** A gradient and the variable it is of; `null` where the loss does not depend on the variable. */
 export type GradientAndVariable<G extends TensorLike = Tensor> = readonly [G | null, Variable];
@@ -42,7 +44,8 @@ export interface ApplyOptions {
 
 /**
  * What all optimizers share: gradients of a loss, and an op that applies them. Subclasses say which slots accompany a variable and
- * how one variable moves. TensorFlow: `tf.train.Optimizer`.
+ * how one variable moves. Where a gradient is that of lookups (`gather`, `embeddingLookup`), only the rows that were looked up move,
+ * with Adam all of them, as in TensorFlow. TensorFlow: `tf.train.Optimizer`.
  */
 export abstract class Optimizer {
   readonly #initial: Readonly<Record<string, number>>;
@@ -113,7 +116,7 @@ export abstract class Optimizer {
       this.#refuseForeign(globalStep, 'the current one');
     this.prepare(variables);
     return nameScope(name, () => {
-      const updates = live.map(([g, v]) => nameScope(`update_${v.op}`, () => this.apply(g, v)));
+      const updates = live.map(([g, v]) => nameScope(`update_${v.op}`, () => this.#update(g, v)));
       const done = this.finish(updates);
       return globalStep === undefined
         ? group(...done)
@@ -131,8 +134,16 @@ export abstract class Optimizer {
     return this.#slots.size === 0 ? [] : Object.keys(this.#initial).sort();
   }
 
+  /**
+   * Whether variables move only in the rows that a step looked up, where their gradients are of such rows: so they cost what was
+   * looked up, not what there is.
+   */
+  protected get movesLookedUpRows(): boolean {
+    return true;
+  }
+
   /** The op that moves `v` given its gradient, of its shape and dtype; it has run when the variable and its slots have moved. */
-  protected abstract apply(gradient: Tensor, v: Variable): Node;
+  protected abstract apply(gradient: Tensor, v: Target): Node;
 
   /** Makes what the updates need before they are built: slots, and what subclasses add. */
   protected prepare(variables: readonly Variable[]): void {
@@ -148,11 +159,16 @@ export abstract class Optimizer {
     return updates;
   }
 
-  /** A slot that `prepare` has made. */
-  protected slot(v: Variable, slot: string): Variable {
-    const found = this.getSlot(v, slot);
-    if (found === null) throw new Error(`${this.name}: variable '${v.name}' has no slot '${slot}'.`);
-    return found;
+  /** A slot that `prepare` has made, or the rows of it that move. */
+  protected slot(v: Target, slot: string): Target {
+    const found = this.getSlot(v.variable, slot);
+    if (found === null) throw new Error(`${this.name}: variable '${v.variable.name}' has no slot '${slot}'.`);
+    return v.of(found);
+  }
+
+  #update(gradient: Tensor, v: Variable): Node {
+    const rows = this.movesLookedUpRows ? gatheredRows(gradient, v) : null;
+    return rows === null ? this.apply(gradient, whole(v)) : this.apply(rows.gradient, rowsOf(v, rows.ids));
   }
 
   /** Named after the variable and the optimizer; the graph numbers further ones: `x/Adam`, `x/Adam_1`. */

@@ -1,16 +1,7 @@
-import {
-  type Node,
-  type Tensor,
-  type TensorLike,
-  type Variable,
-  add,
-  mul,
-  rsqrt,
-  square,
-  sub,
-} from '@tensorloom/graph';
+import { type Node, type Tensor, type TensorLike, add, mul, rsqrt, square, sub } from '@tensorloom/graph';
 import { complement, hyperparameter } from './hyperparameter.js';
 import { Optimizer } from './optimizer.js';
+import type { Target } from './target.js';
 
 /** Options of `RMSPropOptimizer`. */
 export interface RMSPropOptions {
@@ -55,7 +46,7 @@ export class RMSPropOptimizer extends Optimizer {
     this.#centered = centered;
   }
 
-  protected override apply(gradient: Tensor, v: Variable): Node {
+  protected override apply(gradient: Tensor, v: Target): Node {
     const learningRate = hyperparameter(this.#learningRate, v.dtype, 'learningRate');
     const momentum = hyperparameter(this.#momentum, v.dtype, 'momentum');
     const epsilon = hyperparameter(this.#epsilon, v.dtype, 'epsilon');
@@ -67,7 +58,7 @@ export class RMSPropOptimizer extends Optimizer {
   }
 
   /** Moves a slot towards `x`, by the part that decays. */
-  #decayed(v: Variable, name: string, x: Tensor): Tensor {
+  #decayed(v: Target, name: string, x: Tensor): Tensor {
     const rest = complement(hyperparameter(this.#decay, v.dtype, 'decay'), v.dtype);
     const slot = this.slot(v, name);
     const before = slot.readValue();

@@ -1,5 +1,5 @@
 import { apply1 } from '../context.js';
-import { type InputSpec, makeOp, tensorInput } from '../op.js';
+import { type InputSpec, type Op, makeOp, tensorInput } from '../op.js';
 import { type Shape, compatible, mergeShapes, showShape } from '../shape.js';
 import { type TensorSpec, showSpec, tensorSpec } from '../spec.js';
 import type { Tensor } from '../tensor.js';
@@ -8,6 +8,24 @@ import { type TensorLike, toInts, toTensor } from './convert.js';
 import type { Named } from './elementwise.js';
 import { shapeOperand } from './shape-inference.js';
 import { type ShapeLike, toShape } from './shape.js';
+
+/** What comes of (x, indices[..., k], updates): x with the part at each index set or, where it `adds`, added to. */
+export const inferScatter =
+  (name: string, adds: boolean) =>
+  ([x, indices, updates]: readonly InputSpec[]): [TensorSpec] => {
+    const { dtype, shape } = adds ? numericInput(name, x) : tensorInput(name, x);
+    const { shape: at } = indexInput(name, 'indices', indices);
+    const given = tensorInput(name, updates);
+    const expected = partsAt(name, at, shape);
+    if (given.dtype !== dtype || !compatible(given.shape, expected)) {
+      throw new TypeError(
+        `${name}: expected updates ${dtype}${showShape(expected)} for indices ${showShape(at)} into ${showSpec(x.spec)}, got ${showSpec(given)}. Give one update for each index.`,
+      );
+    }
+    return [tensorSpec(dtype, shape)];
+  };
+
+const tensorScatter = (name: string, adds: boolean) => makeOp({ name, infer: inferScatter(name, adds) });
 
 /** The family that reads and writes elements by index. Indices are data, so they are checked when it runs. */
 export const indexing = {
@@ -80,6 +98,18 @@ export const indexing = {
         );
       }
       return [tensorSpec(dtype, [segments, ...shape.slice(at.length)])];
+    },
+  }),
+  tensorScatterUpdate: tensorScatter('TensorScatterUpdate', false),
+  tensorScatterAdd: tensorScatter('TensorScatterAdd', true),
+  /** (ids): for each element of a vector the position of the first that equals it. */
+  firstPosition: makeOp({
+    name: 'FirstPosition',
+    infer([ids]) {
+      const { shape } = indexInput('FirstPosition', 'ids', ids);
+      if (!compatible(shape, [null]))
+        throw new TypeError(`FirstPosition: expected a vector, got ${showSpec(ids.spec)}. Reshape it to [-1].`);
+      return [tensorSpec('int32', shape ?? [null])];
     },
   }),
 };
@@ -161,6 +191,28 @@ export const unsortedSegmentSum = (
     {},
     name,
   );
+
+const scattering =
+  (op: Op) =>
+  (x: TensorLike, indices: TensorLike, updates: TensorLike, { name }: Named = {}): Tensor => {
+    const t = toTensor(x, undefined, op.name);
+    return apply1(op, [t, toInts(indices, op.name), toTensor(updates, t.dtype, op.name)], {}, name);
+  };
+
+/**
+ * x with its part at each index replaced by the update for it, the last one for equal indices: indices [..., k], updates
+ * indices[:-1] + x[k:]. An index out of range fails the run. TensorFlow: `tf.tensor_scatter_update`.
+ */
+export const tensorScatterUpdate = scattering(indexing.tensorScatterUpdate);
+/** x with the update for each index added to its part there; see `tensorScatterUpdate`. TensorFlow: `tf.tensor_scatter_add`. */
+export const tensorScatterAdd = scattering(indexing.tensorScatterAdd);
+
+/**
+ * For each element of an int32 vector the position of the first element that equals it: the vector's groups of equal elements. What
+ * `tf.unique` is used for where shapes must not depend on data.
+ */
+export const firstPosition = (ids: TensorLike, { name }: Named = {}): Tensor =>
+  apply1(indexing.firstPosition, [toInts(ids, 'FirstPosition')], {}, name);
 
 /** The functions of this file that are methods of tensors. */
 export const gatherMethods = { gather, gatherNd };

@@ -5,6 +5,7 @@ import {
   GraphError,
   elementwise,
   explain,
+  scatteredBy,
   showShape,
   state,
 } from '@tensorloom/graph';
@@ -144,9 +145,14 @@ export const readAction =
 
 /** Sets a variable, or adds to it by `run`; it has its old value until the new one is there. */
 export function assignAction(step: AssignStep, run: Kernel<unknown> | null, registers: Registers, m: Machine): Action {
-  const { variable, input, output } = step;
+  const { variable, inputs, output } = step;
   function* assign(): Run<DeviceTensor> {
-    const next = yield* assigned(step, run, deviceAt(registers, input), m);
+    const next = yield* assigned(
+      step,
+      run,
+      inputs.map((s) => deviceAt(registers, s)),
+      m,
+    );
     if (m.checkNumerics) yield* checkAssigned(step.origin, next, m);
     return next;
   }
@@ -159,20 +165,31 @@ export function assignAction(step: AssignStep, run: Kernel<unknown> | null, regi
     });
 }
 
+const updates: ReadonlyMap<Op, Op> = new Map<Op, Op>([
+  [state.assignAdd, elementwise.add],
+  [state.assignSub, elementwise.sub],
+  ...scatteredBy,
+]);
+
 /** The op that an assignment is computed by; `null` when the value is taken as it is. */
 export function updateOf(op: Op): Op | null {
-  if (op === state.assign) return null;
-  return op === state.assignAdd ? elementwise.add : elementwise.sub;
+  return updates.get(op) ?? null;
 }
+
+const scatters: ReadonlySet<Op> = new Set<Op>(scatteredBy.keys());
+const differs = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length !== b.length || a.some((d, i) => d !== b[i]);
 
 /** The new value of a variable, a reference of its own. */
 function* assigned(
   { op, variable }: AssignStep,
   run: Kernel<unknown> | null,
-  x: DeviceTensor,
+  given: readonly DeviceTensor[],
   m: Machine,
 ): Run<DeviceTensor> {
-  if (variable.shape.length !== x.shape.length || variable.shape.some((d, i) => d !== x.shape[i])) {
+  const [x] = given;
+  // Of what is scattered the kernel checks the shapes.
+  if (!scatters.has(op) && differs(x.shape, variable.shape)) {
     throw new Error(
       `${op.name}: variable '${variable.name}' has shape ${showShape(variable.shape)}, got ${showShape(x.shape)}. Reshape the value, or make a variable of that shape.`,
     );
@@ -180,8 +197,9 @@ function* assigned(
   if (run === null) return m.backend.retain(x);
   // The variable's reference to the old value is given away: when nobody else reads it, it is changed in place. A checked value may
   // be refused, and then the old one stays.
-  const inputs = [valueOf(variable, op.name, m), x];
-  return single(yield* settle(run(inputs, { attrs: {}, host: [], donated: [!m.checkNumerics, false] })));
+  const inputs = [valueOf(variable, op.name, m), ...given];
+  const donated = inputs.map((_, i) => i === 0 && !m.checkNumerics);
+  return single(yield* settle(run(inputs, { attrs: {}, host: [], donated })));
 }
 
 /** Throws when a variable's new value is not finite; then it keeps the old one. */

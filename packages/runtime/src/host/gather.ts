@@ -36,6 +36,11 @@ function addParts(x: HostTensor, y: HostTensor, starts: Int32Array, size: number
   if (sums !== y.data) y.data.set(sums);
 }
 
+/** Copies x to y, unless y lies over it. */
+function copyOver({ data: x }: HostTensor, { data: y }: HostTensor): void {
+  if (x.buffer !== y.buffer || x.byteOffset !== y.byteOffset) y.set(x);
+}
+
 /** Host loops of the ops that read and write by index. */
 export const indexingLoops = hostLoopsOf(indexing, {
   gather([x, indices], [y], { axis }) {
@@ -58,6 +63,25 @@ export const indexingLoops = hostLoopsOf(indexing, {
   scatterNd([indices, updates], [y]) {
     const { starts, size } = partsOf('ScatterNd', indices, y.shape);
     addParts(updates, y, starts, size);
+  },
+  tensorScatterUpdate([x, indices, updates], [y]) {
+    const { starts, size } = partsOf('TensorScatterUpdate', indices, y.shape);
+    copyOver(x, y);
+    starts.forEach((start, i) => y.data.set(updates.data.subarray(i * size, (i + 1) * size), start));
+  },
+  tensorScatterAdd([x, indices, updates], [y]) {
+    const { starts, size } = partsOf('TensorScatterAdd', indices, y.shape);
+    copyOver(x, y);
+    starts.forEach((start, part) => {
+      for (let i = 0, from = part * size; i < size; i++) y.data[start + i] += updates.data[from + i];
+    });
+  },
+  firstPosition([ids], [y]) {
+    const first = new Map<number, number>();
+    ids.data.forEach((id, i) => {
+      if (!first.has(id)) first.set(id, i);
+      y.data[i] = first.get(id) ?? i;
+    });
   },
   unsortedSegmentSum([x, ids], [y]) {
     const size = sizeOf(y.shape.slice(1));

@@ -34,7 +34,7 @@ function body(p: Program, indent: string): string {
       case 'read':
         return `${typed(s.output)} = read ${s.variable.name}`;
       case 'assign':
-        return `${typed(s.output)} = ${s.op.name} ${s.variable.name} ${v(s.input)}`;
+        return `${typed(s.output)} = ${s.op.name} ${s.variable.name} ${all(s.inputs)}`;
       case 'loop':
         return [
           `${s.outputs.map(typed).join(', ')} = loop${s.reverse ? ' reverse' : ''} consts(${all(s.consts)}) carry(${all(s.carry)}) xs(${all(s.xs)})${s.length === null ? '' : ` length ${v(s.length)}`}  # ${s.origin.name}`,

@@ -51,12 +51,12 @@ export interface PlainStep {
   readonly origin: Node;
 }
 
-/** Sets a variable, or adds to it; `output` is its new value. */
+/** Sets a variable, or changes it; `output` is its new value. */
 export interface AssignStep {
   readonly kind: 'assign';
   readonly op: Op;
   readonly variable: Variable;
-  readonly input: Slot;
+  readonly inputs: readonly Slot[];
   readonly output: Slot;
   readonly origin: Node;
 }
@@ -118,13 +118,13 @@ export function reads(s: Step): readonly Slot[] {
       return [];
     case 'upload':
     case 'download':
-    case 'assign':
       return [s.input];
     case 'kernel':
       return [...s.inputs, ...s.host];
     case 'host':
     case 'list':
     case 'random':
+    case 'assign':
       return s.inputs;
     case 'loop':
       return [...s.consts, ...s.carry, ...s.xs, ...(s.length === null ? [] : [s.length])];

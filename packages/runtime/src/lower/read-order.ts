@@ -1,7 +1,6 @@
 import {
   type Edge,
   type Node,
-  type Op,
   type SubGraph,
   type Variable,
   type VariableAttrs,
@@ -10,8 +9,7 @@ import {
 } from '@tensorloom/graph';
 import { isCond, isLoop } from './merge.js';
 
-const assignments: ReadonlySet<Op> = new Set<Op>([state.assign, state.assignAdd, state.assignSub]);
-const isAssignment = (n: Node): n is Node<VariableAttrs> => assignments.has(n.op);
+const isAssignment = (n: Node): n is Node<VariableAttrs> => n.op.effect === 'write';
 
 export const isRead = (n: Node): n is Node<VariableAttrs> => n.op === state.read;
 

@@ -25,6 +25,7 @@ interface Calling {
   readonly results: readonly Where[];
 }
 
+const assignments = Object.values(state).filter((op) => op.effect === 'write');
 const lists: ReadonlySet<Op> = new Set<Op>(Object.values(list));
 
 /** Turns a function's nodes into steps over registers, inserts transfers where a value is used elsewhere than it is, and releases. */
@@ -95,10 +96,10 @@ class Schedule {
       this.#constants.set(n.outputs[0], { value: { dtype: spec.dtype, shape: spec.shape, data }, origin });
     } else if (applies(n, state.read)) {
       this.steps.push({ kind: 'read', variable: n.attrs.variable, output: result('device'), origin });
-    } else if (applies(n, state.assign, state.assignAdd, state.assignSub)) {
-      const input = this.at(n.inputs[0], 'device');
+    } else if (applies(n, ...assignments)) {
+      const inputs = n.inputs.map((v) => this.at(v, 'device'));
       const { variable } = n.attrs;
-      this.steps.push({ kind: 'assign', op, variable, input, output: result('device'), origin });
+      this.steps.push({ kind: 'assign', op, variable, inputs, output: result('device'), origin });
     } else if (applies(n, ...Object.values(random))) {
       const inputs = n.inputs.map((v) => this.at(v, 'host'));
       this.steps.push({ kind: 'random', op, attrs: n.attrs, inputs, output: result('host'), origin });

@@ -44,6 +44,21 @@ const indexed = <A>(
 
 const shape = shapes({ minRank: 1, maxRank: 3 });
 
+/** A tensor, positions in it, and an update for each. */
+const scattered = (dtypes: readonly DType[]): Sampler<object> => ({
+  dtypes,
+  draw: (dtype, specials) =>
+    positions.chain((plan) => {
+      const parts = [...plan.indices.slice(0, -1), ...plan.data.slice(plan.indices[plan.indices.length - 1])];
+      return fc
+        .tuple(ndarrays(dtype, plan.data, { specials }), indicesFor(plan), ndarrays(dtype, parts, { specials }))
+        .map(([data, values, updates]) => ({
+          inputs: [data, new NDArray('int32', plan.indices, values), updates],
+          attrs: {},
+        }));
+    }),
+});
+
 /** A tensor, and indices [..., k] that name positions along its first k axes. */
 const positions: fc.Arbitrary<Plan<object>> = fc.tuple(shape, fc.nat(3)).chain(([data, depth]) => {
   const k = Math.min(depth, data.length);
@@ -88,4 +103,11 @@ export const indexingSamplers = samplersOf(indexing, {
     numericDTypes,
     (data, ids, { attrs }) => [data, ids, int(attrs.segments)],
   ),
+  tensorScatterUpdate: scattered(allDTypes),
+  tensorScatterAdd: scattered(numericDTypes),
+  firstPosition: {
+    dtypes: ['int32'],
+    draw: () =>
+      fc.array(fc.integer({ min: -2, max: 3 }), { maxLength: 8 }).map((ids) => ({ inputs: [ints(ids)], attrs: {} })),
+  },
 });
