@@ -8,6 +8,7 @@ import {
   Variable,
   add,
   asTensors,
+  compatible,
   explain,
   flatten,
   isFloating,
@@ -17,6 +18,7 @@ import {
   nameScope,
   neededNodes,
   onesLike,
+  showSpec,
   toTensor,
   withGraph,
   zerosLike,
@@ -124,7 +126,7 @@ export function createGradients(differentiate: Differentiate) {
       nameScope(name, () => {
         const seeds = from.map((y, i) => {
           const w = weights[i] ?? null;
-          return w === null ? onesLike(y) : toTensor(w, y.dtype, 'gradients: gradYs');
+          return w === null ? onesLike(y) : weightOf(y, w);
         });
         const stops = stopGradients.map((t) => (t instanceof Variable ? t.value() : t));
         const found = throughEnclosing(differentiate, graph)(from, to, seeds, new Set(stops));
@@ -135,6 +137,19 @@ export function createGradients(differentiate: Differentiate) {
       }),
     );
   };
+}
+
+/** The weight of a y; throws a `GraphError` when it has another dtype or shape. */
+function weightOf(y: Tensor, given: TensorLike): Tensor {
+  const w = toTensor(given, y.dtype, 'gradients: gradYs');
+  if (w.dtype === y.dtype && compatible(w.shape, y.shape)) return w;
+  throw new GraphError(
+    explain(
+      `gradients: expected a weight ${showSpec(y.spec)} for y '${y.name}', got ${showSpec(w.spec)}. Give gradYs of the shapes and dtypes of the ys.`,
+      y.op.toString(),
+      y.op.location,
+    ),
+  );
 }
 
 const isSource = (x: unknown): x is Differentiable => isTensor(x) || x instanceof Variable;

@@ -112,3 +112,13 @@ test('20,000 nodes in a row do not overflow the stack', () => {
   for (let i = 0; i < 20_000; i++) y = y.add(1e-6);
   expect(value(gradients(y, x)[0])).toEqual([1]);
 });
+
+test('gradYs of another shape or dtype than the ys are refused', () => {
+  const x = placeholder('float32', [3]);
+  expect(() => gradients(x.mul(2), x, { gradYs: [constant([1, 2])] })).toThrow(
+    /^gradients: expected a weight float32\[3\] for y 'Mul:0', got float32\[2\]/,
+  );
+  expect(() => gradients(x.mul(2), x, { gradYs: constant([1, 2, 3], { dtype: 'float64' }) })).toThrow(
+    /expected a weight float32\[3\] .*, got float64\[3\]/,
+  );
+});

@@ -1,9 +1,7 @@
 import { type Tensors, flatTensors, packTensors, showTensors, unwrapped } from './nested-tensors.js';
 import { refuse } from './node.js';
-import { sequencesOf } from './map-fn.js';
-import { stridedSlice } from './ops/strided-slice.js';
-import { loopOver } from './scan.js';
-import type { Tensor } from './tensor.js';
+import { beginning } from './accumulator.js';
+import { loopOver } from './loop-over.js';
 
 /** How a fold runs. */
 export interface FoldOptions<A> {
@@ -17,30 +15,6 @@ export interface FoldOptions<A> {
 
 type Options = Omit<FoldOptions<unknown>, 'initializer'>;
 type Callback = (accumulator: never, row: never) => unknown;
-
-/** One row of x, and all the others. */
-const split = (x: Tensor, last: boolean): readonly [Tensor, Tensor] => [
-  stridedSlice(x, [last ? -1 : 0], [0], undefined, { shrinkAxisMask: 1 }),
-  last ? stridedSlice(x, [0], [-1]) : stridedSlice(x, [1], [0], undefined, { endMask: 1 }),
-];
-
-/** The accumulator a fold begins with, and the rows it goes over. */
-function beginning(
-  what: string,
-  elems: unknown,
-  initializer: unknown,
-  reverse: boolean,
-): readonly (readonly Tensor[])[] {
-  const xs = sequencesOf(elems, what);
-  if (initializer !== undefined) {
-    const like = showTensors(initializer) === showTensors(elems) ? xs : [];
-    return [flatTensors(initializer, `${what}: initializer`, like), xs];
-  }
-  if (xs.some((x) => x.shape?.[0] === 0))
-    return refuse(what, 'expected at least one row to begin with, got none. Pass an initializer.', xs);
-  const parts = xs.map((x) => split(x, reverse));
-  return [parts.map(([first]) => first), parts.map(([, rest]) => rest)];
-}
 
 function fold(
   what: 'foldl' | 'foldr',

@@ -40,6 +40,7 @@ export * from './ops/strided-slice.js';
 export * from './ops/tensordot.js';
 export * from './ops/tile.js';
 export * from './print.js';
+export * from './loop-over.js';
 export * from './scan.js';
 export * from './scopes.js';
 export * from './shape.js';

@@ -2,8 +2,8 @@ import { type DType, isDType } from './dtype.js';
 import { type Tensors, flatTensors, packTensors, showTensors } from './nested-tensors.js';
 import { located, refuse } from './node.js';
 import { listStack, rowsOf } from './ops/list.js';
-import { loopOver } from './scan.js';
-import { showSpec } from './spec.js';
+import { loopOver } from './loop-over.js';
+import { sequencesOf } from './accumulator.js';
 import { type Nested, flatten, showStructure } from './structure.js';
 import type { Tensor } from './tensor.js';
 
@@ -15,19 +15,6 @@ export interface MapOptions {
   readonly parallelIterations?: number;
   /** Name scope of the loop and of its body; default 'map'. */
   readonly name?: string;
-}
-
-/** The sequences that a function runs over; throws a `GraphError` where there are none. */
-export function sequencesOf(elems: unknown, what: string): readonly Tensor[] {
-  const xs = flatTensors(elems, `${what}: elems`);
-  if (xs.length === 0) return refuse(what, 'expected at least one tensor to run over, got none. Pass elems.');
-  const scalar = xs.find((x) => x.shape?.length === 0);
-  if (scalar === undefined) return xs;
-  return refuse(
-    what,
-    `expected elems with a first axis to run over, got ${showSpec(scalar.spec)}. Use expandDims().`,
-    xs,
-  );
 }
 
 /**

@@ -230,3 +230,17 @@ describe('against differences', () => {
     );
   });
 });
+
+test('concat has a gradient where an element was never set: it stands there as zeros of the element shape', () => {
+  const x = tl.placeholder('float64', [2]);
+  const array = new tl.TensorArray('float64', 3, { elementShape: [2] }).write(1, x.mul(2));
+  const joined = array.concat();
+  const [d] = tl.gradients(tl.reduceSum(joined.mul(tl.constant([1, 2, 3, 4, 5, 6], { dtype: 'float64' }))), x);
+  if (d === null) throw new Error('no gradient');
+  const session = new tl.Session();
+  expect(session.runSync([joined, d], [[x, [5, 7]]]).map((v) => v.toArray())).toEqual([
+    [0, 0, 10, 14, 0, 0],
+    [6, 8],
+  ]);
+  session.close();
+});

@@ -5,6 +5,8 @@ export { expectNoLeaks } from './leaks.js';
 export { type MeteredBackend, metered } from './peak-memory.js';
 export { type BuiltGraph, buildGraph } from './random-graphs/build.js';
 export { type GraphDescription, type Step, randomGraphs } from './random-graphs/description.js';
+export { type ProgramInputs, buildProgram } from './random-programs/build.js';
+export { type Expression, type ProgramDescription, nesting, randomPrograms } from './random-programs/description.js';
 export { type Sample, type Sampler, type Samplers, samplersOf } from './samples/sampler.js';
 export { samplers } from './samples/index.js';
 export { type Tolerance, compareTensors, tolerances } from './tolerance.js';

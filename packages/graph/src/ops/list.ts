@@ -77,11 +77,12 @@ export const list = {
     onHost: true,
     infer: ([l]) => [listInput('ListLength', l), tensorSpec('int32', [])].slice(1),
   }),
-  /** (list): the first dimension of every element, 0 where none was set. */
-  lengths: makeOp({
+  /** (list): the first dimension of every element; where none was set, that of the element shape, 0 when it is not known. */
+  lengths: makeOp<{ readonly elementShape: Shape }>({
     name: 'ListLengths',
     onHost: true,
     infer: ([l]) => [listInput('ListLengths', l), tensorSpec('int32', [null])].slice(1),
+    show: () => '',
   }),
   /** (list, index, shape?): one element. Given a shape, an element never set or beyond the list's end is zeros of that shape. */
   get: makeOp({
@@ -184,8 +185,8 @@ export const listStack = (l: List, length: Tensor, row?: Tensor): Tensor =>
 export const listUnstack = (x: Tensor, length: Tensor): List => asList(apply(list.unstack, [x, length], {}).outputs[0]);
 /** The number of elements, an int32 scalar. */
 export const listLength = (l: List): Tensor => apply1(list.length, [l], {});
-/** The first dimension of each element, an int32 vector; 0 where none was set. */
-export const listLengths = (l: List): Tensor => apply1(list.lengths, [l], {});
+/** The first dimension of each element, an int32 vector: as many rows as each has in what `listConcat` gives. */
+export const listLengths = (l: List): Tensor => apply1(list.lengths, [l], { elementShape: l.elementShape });
 /** The element at `index`: a tensor, or a list of a list of lists. Given a shape, zeros of it where there is none. */
 export const listGet = (l: List, index: Tensor, given?: Tensor): Edge =>
   apply(list.get, [l, index, ...optional(given)], {}).outputs[0];

@@ -147,9 +147,10 @@ export function* concatItems(
   }
 }
 
-/** The first dimension of each element. */
-export function lengthsOf({ items }: ListValue, m: Machine, target: Register): TensorValue {
-  const lengths = vector(items.map((v) => (v === null ? 0 : (asTensor(v).shape[0] ?? 0))));
+/** The first dimension of each element; of one never set, that of the element shape. */
+export function lengthsOf({ items }: ListValue, elementShape: Shape, m: Machine, target: Register): TensorValue {
+  const unset = elementShape?.[0] ?? 0;
+  const lengths = vector(items.map((v) => (v === null ? unset : (asTensor(v).shape[0] ?? 0))));
   return target.holds === 'host' ? lengths : m.backend.upload(lengths);
 }
 

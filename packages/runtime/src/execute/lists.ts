@@ -44,6 +44,7 @@ export function* runList(step: ListStep, inputs: readonly Value[], m: Machine, t
     const { elementShape } = step.attrs;
     return yield* concatItems(asList(x), optional(second), optional(third), elementShape, m, target);
   }
+  if (applies(step, list.lengths)) return lengthsOf(asList(x), step.attrs.elementShape, m, target);
   switch (step.op) {
     case list.unstack: {
       const tensor = asTensor(x);
@@ -55,8 +56,6 @@ export function* runList(step: ListStep, inputs: readonly Value[], m: Machine, t
       return yield* stackItems(asList(x), int(second), optional(third), m, target);
     case list.length:
       return { dtype: 'int32', shape: [], data: Int32Array.of(asList(x).items.length) };
-    case list.lengths:
-      return lengthsOf(asList(x), m, target);
     case list.get: {
       const { items } = asList(x);
       const index = int(second);

@@ -1,0 +1,60 @@
+import { gradients } from '@tensorloom/autodiff';
+import { createCpu } from '@tensorloom/backend-cpu';
+import { reference } from '@tensorloom/backend-reference';
+import { Graph, type NDArray, placeholder, reduceSum, sin, withGraph } from '@tensorloom/graph';
+import { type Backend, type Pass, ProgramRunner, lower, passes } from '@tensorloom/runtime';
+import { type ProgramDescription, buildProgram, checkGradients } from '@tensorloom/testkit';
+import { expect } from 'vitest';
+
+const shapesOf = ({ rows, open }: ProgramDescription): (number | null)[][] => [
+  [2],
+  [2, 2],
+  [open ? null : rows.shape[0], 2],
+];
+
+/** Throws unless gradients of order 1 and 2 are those of finite differences, and all memory is given back. */
+export function checkDerivatives(description: ProgramDescription): void {
+  const { x, weights, rows, result } = description;
+  checkGradients({
+    inputs: [x, weights, rows],
+    shapes: shapesOf(description),
+    order: 2,
+    build: ([at, by, over]) => buildProgram(result, { x: at, weights: by, rows: over }),
+  });
+}
+
+/** The result, its gradients, and theirs, as a backend runs them under some passes. */
+function run(description: ProgramDescription, backend: Backend, rewrites: readonly Pass[]): NDArray[] {
+  return withGraph(new Graph(), () => {
+    const { x, weights, rows, result } = description;
+    const fed = [x, weights, rows];
+    const inputs = shapesOf(description).map((shape) => placeholder('float64', shape));
+    const y = buildProgram(result, { x: inputs[0], weights: inputs[1], rows: inputs[2] });
+    const first = gradients(y, inputs, { unconnectedGradients: 'zero' }).filter((g) => g !== null);
+    const weighted = first.map((g) => reduceSum(sin(g))).reduce((a, b) => a.add(b));
+    const second = gradients(weighted, inputs, { unconnectedGradients: 'zero' }).filter((g) => g !== null);
+    const runner = new ProgramRunner(backend);
+    try {
+      return runner.run(lower([y, ...first, ...second], [], inputs, rewrites), fed);
+    } finally {
+      runner.close();
+      expect(backend.stats().handles).toBe(0);
+    }
+  });
+}
+
+/** Throws unless results and gradients are the same without passes, with them, and on the CPU backend: to rounding, for passes add up in another order. */
+export function checkRuns(description: ProgramDescription): void {
+  const plain = run(description, reference(), []);
+  for (const others of [run(description, reference(), passes), run(description, createCpu(), passes)]) {
+    plain.forEach(({ shape, data }, i) => {
+      expect(others[i].shape).toEqual(shape);
+      data.forEach((v, k) => {
+        const apart = Math.abs(others[i].data[k] - v);
+        expect(apart, `result ${i}, element ${k}: ${others[i].data[k]} for ${v}`).toBeLessThanOrEqual(
+          1e-9 * Math.max(1, Math.abs(v)),
+        );
+      });
+    });
+  }
+}

@@ -1,0 +1,25 @@
+import { nesting, randomPrograms } from '@tensorloom/testkit';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { checkDerivatives, checkRuns } from './random-program-laws.js';
+
+const runs = { numRuns: 50, seed: 1 };
+
+test('gradients of orders 1 and 2 of nested loops, branches and arrays are those of finite differences', () => {
+  fc.assert(fc.property(randomPrograms(), checkDerivatives), runs);
+});
+
+test('nested programs and their gradients compute the same with passes and without, and on the CPU backend', () => {
+  fc.assert(fc.property(randomPrograms(), checkRuns), runs);
+});
+
+test('the programs are nested up to depth 3, and hold every kind of control flow and array', () => {
+  const programs = fc.sample(randomPrograms(), { ...runs, numRuns: 100 });
+  const depths = programs.map(({ result }) => nesting(result));
+  expect(Math.max(...depths)).toBe(3);
+  expect(depths.filter((d) => d === 3).length).toBeGreaterThan(20);
+  const text = programs.map(({ result }) => JSON.stringify(result)).join('\n');
+  for (const kind of ['cond', 'while', 'scan', 'foldl', 'foldr', 'map', 'array', 'read']) {
+    expect(text).toContain(`"kind":"${kind}"`);
+  }
+});
