@@ -34,6 +34,15 @@ describe("TensorFlow's known answers", () => {
     ]);
   });
 
+  test('testFoldl_MultiInputDifferentDimsSingleOutput', () => {
+    const rows = tl.constant([
+      [1, 1, 1],
+      [2, 3, 4],
+    ]);
+    const r = tl.foldl((a, [x, y]) => a.add(x.mul(y)), [rows, tl.constant([-1, 1])], { initializer: tl.zeros([3]) });
+    expect(run(r)).toEqual([[1, 2, 3]]);
+  });
+
   test('testFoldl_MultiInputSingleOutput, testFoldr_MultiInputSingleOutput', () => {
     const sums = [tl.foldl, tl.foldr].map((fold) =>
       fold((a, [x, y]) => a.add(x).add(y), [data(), data().neg()], { initializer: 1 }),

@@ -205,3 +205,34 @@ describe('functions as branches and bodies', () => {
     ]);
   });
 });
+
+test('testWhileInt32', () => {
+  const n = tl.placeholder('int32', []);
+  const [, sum] = tl.whileLoop(
+    (k) => k.greater(0),
+    (k, x) => [k.sub(1), x.add(k)],
+    [n, int(0)],
+  );
+  expect([20, 100].map((k) => runWith([[n, k]], sum))).toEqual([[210], [5050]]);
+});
+
+test('testWhileCapturedInputs', () => {
+  const v = tl.variable(1);
+  const [n, a, b] = tl.whileLoop(
+    (k) => k.less(10),
+    (k, x, y) => [k.add(1), x.add(k).add(v), y.add(v)],
+    [tl.constant(1), tl.constant(0), tl.constant(0)],
+  );
+  const [under] = tl.whileLoop(
+    (k) => k.add(v).less(10),
+    (k) => [k.add(1)],
+    [tl.constant(1)],
+  );
+  expect(run(n, a, b, under)).toEqual([10, 54, 9, 9]);
+});
+
+test('FunctionalOpsCaseTest.testCase', () => {
+  const [branch, x] = [tl.placeholder('int32', []), tl.constant(1)];
+  const y = tl.switchCase(branch, [() => x.mul(2), () => x.mul(3), () => x.mul(4)]);
+  expect([0, 1, 2, -1, 6].map((k) => runWith([[branch, k]], y))).toEqual([[2], [3], [4], [4], [4]]);
+});

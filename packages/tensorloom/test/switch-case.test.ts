@@ -1,6 +1,6 @@
 import { checkGradients } from '@tensorloom/testkit';
 import fc from 'fast-check';
-import { beforeEach, expect, expectTypeOf, test } from 'vitest';
+import { beforeEach, describe, expect, expectTypeOf, test } from 'vitest';
 import * as tl from 'tensorloom';
 import { runWith } from './running.js';
 
@@ -53,4 +53,64 @@ test('what does not fit', () => {
   expect(() => tl.switchCase(0, [() => tl.constant(1), () => tl.constant(1, { dtype: 'int32' })])).toThrow(
     'expected one dtype',
   );
+});
+
+describe("TensorFlow's known answers", () => {
+  /** Five branches of an index that may be fed; 60 where there is a default. */
+  const tens = (options: { default?: () => number } = {}): ((k: number) => unknown[]) => {
+    const index = tl.placeholderWithDefault(tl.constant(0, { dtype: 'int32' }), []);
+    const y = tl.switchCase(
+      index,
+      [0, 1, 2, 3, 4].map((i) => () => tl.constant(10 * i)),
+      options,
+    );
+    return (k) => runWith([[index, k]], y);
+  };
+
+  test('IndexedCaseTest.testCase', () => {
+    expect([0, 2, 3].map(tens())).toEqual([[0], [20], [30]]);
+  });
+
+  test('IndexedCaseTest.testCase_withDefault', () => {
+    expect([-1, 2, 4, 5, 6].map(tens({ default: () => 60 }))).toEqual([[60], [20], [40], [60], [60]]);
+  });
+
+  test('testCase_gradient: the branch that is taken; zeros for the others', () => {
+    const inputs = [0, 1, 2, 3, 4].map((i) => tl.constant(i));
+    const index = tl.placeholder('int32', []);
+    const y = tl.switchCase(
+      index,
+      inputs.map((x) => () => x.square()),
+    );
+    const ds = tl.gradients(y, inputs, { gradYs: [tl.constant(3)] });
+    for (const k of [-1, 1, 4, 5]) {
+      const used = k < 0 || k > 4 ? 4 : k;
+      expect(runWith([[index, k]], ...ds)).toEqual(inputs.map((_, i) => (i === used ? 6 * used : 0)));
+    }
+  });
+
+  test('testCase_gradient_diffShapedIntermediates', () => {
+    const inputs = [0, 1, 2, 3, 4].map((i) => tl.fill([i + 1], i));
+    const index = tl.placeholder('int32', []);
+    const y = tl.switchCase(
+      index,
+      inputs.map((x) => () => x.square().mul(tl.expandDims(x, 1)).reduceSum()),
+    );
+    const ds = tl.gradients(y, inputs, { gradYs: [tl.constant(3)] });
+    for (const k of [-2, 2, 5]) {
+      const used = k < 0 || k > 4 ? 4 : k;
+      // The sum of x_i^2 x_j has the derivative 3 n x^2 where all n entries are x.
+      const each = (i: number): number => (i === used ? 3 * 3 * (i + 1) * i * i : 0);
+      expect(runWith([[index, k]], ...ds)).toEqual(inputs.map((_, i) => Array.from({ length: i + 1 }, () => each(i))));
+    }
+  });
+
+  test('testSwitchCaseAccessBranch1TensorInBranch4Raises', () => {
+    let c = tl.constant(1);
+    const other = (): tl.Tensor => tl.constant(0);
+    const first = (): tl.Tensor => (c = tl.identity(c));
+    expect(() => tl.switchCase(tl.constant(2, { dtype: 'int32' }), [other, first, other, other, () => c])).toThrow(
+      /is inside the body of a loop or a branch, expected a tensor of the graph around/,
+    );
+  });
 });

@@ -24,11 +24,11 @@ test('testWhile_2, EagerTest.testWhileLoop', () => {
   expect(run(isum(int(0)), isum(int([1, 2, 3, 4, 5])))).toEqual([45, [46, 47, 48, 49, 50]]);
 });
 
-test('testWhileWithMaximumIterations', () => {
+test('testWhileWithMaximumIterations, EagerTest.testWhileLoopWithMaxIterations', () => {
   expect(run(isum(int([1, 2, 3, 4, 5]), { maximumIterations: 3 }))).toEqual([[4, 5, 6, 7, 8]]);
 });
 
-test('testWhileWithMaximumIterationsAndSingleArgument', () => {
+test('testWhileWithMaximumIterationsAndSingleArgument, EagerTest.testWhileWithMaximumIterationsAndSingleArgument', () => {
   expect(run(tl.whileLoop((i) => i.less(3), increment, [int(0)], { maximumIterations: 1 })[0])).toEqual([1]);
 });
 
