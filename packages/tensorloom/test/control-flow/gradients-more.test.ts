@@ -161,3 +161,47 @@ test('testLoopWithTensorListPushBack: an array written twice a trip', () => {
   );
   expect(run(y, gradient(y, x), ta.stack(), gradient(ta.stack(), x))).toEqual([16, 32, [2, 100, 4, 100], 5]);
 });
+
+test('testNestedWhileLoopWithMaxItersFromOuterContextInXLAContext: gradients three loops deep, as often as a size says', () => {
+  const v = tl.constant(1);
+  const p = tl.placeholder('int32', [null]);
+  const iterations = (): tl.Tensor => tl.size(p);
+  /** `trips` times x <- step(x). */
+  const repeat = (trips: tl.TensorLike, x: tl.Tensor, step: (x: tl.Tensor) => tl.Tensor): tl.Tensor =>
+    tl.whileLoop(
+      () => true,
+      (_, y) => [tl.constant(0), step(y)],
+      [tl.constant(0), x],
+      { maximumIterations: trips },
+    )[1];
+  const middle = (x: tl.Tensor): tl.Tensor => {
+    const inner = repeat(iterations(), x, (y) => v.mul(y));
+    return gradient(x.add(inner), v) ?? expect.fail('no gradient');
+  };
+  const outer = repeat(5, tl.constant(1), (x) => x.add(repeat(iterations(), x, middle)));
+  // With n = size(p): the middle loop multiplies by n, n times over; the outer one adds that.
+  expect([1, 2, 3].map((n) => runWith([[p, Array.from({ length: n }, () => 0)]], outer))).toEqual([
+    [2 ** 5],
+    [5 ** 5],
+    [28 ** 5],
+  ]);
+});
+
+test('testSingleNestedMaximumIterationsWhileLoopGradientInXLAContext: trips bounded by the outer counter', () => {
+  const v = tl.constant(1);
+  const [trips, total] = tl.whileLoop(
+    (i) => i.less(3),
+    (i, sum) => {
+      const [, y] = tl.whileLoop(
+        (j) => j.less(3),
+        (j, x) => [j.add(1), x.mul(v)],
+        [int(0), tl.constant(1)],
+        { maximumIterations: i },
+      );
+      const d = gradient(y, v) ?? expect.fail('no gradient');
+      return [tl.controlDependencies([d], () => i.add(1)), sum.add(d)];
+    },
+    [int(0), tl.constant(0)],
+  );
+  expect(run(trips, total)).toEqual([3, 0 + 1 + 2]);
+});
