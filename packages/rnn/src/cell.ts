@@ -14,36 +14,35 @@ import {
   variableScope,
   zeros,
 } from '@tensorloom/graph';
+import { type Size, dimsOf, isSize } from './tensor-shape.js';
 
-/** Sizes of a state: a number of units, or a structure of them like the state itself. */
-export type StateSize = Nested<number>;
+/** Sizes of a state: a number of units, a `TensorShape`, or a structure of them like the state itself. */
+export type StateSize = Nested<Size>;
 
 /**
- * One step of a recurrent network. Any object with these members is a cell. `call` takes an input [batch, depth] and a state
- * and returns the output [batch, outputSize] and the next state, of the same structure.
+ * One step of a recurrent network. Any object with these members is a cell. `call` takes an input [batch, depth], or
+ * [batch, ...shape], and a state and returns the output [batch, outputSize] and the next state, of the same structure.
  */
 export interface Cell<S extends Structure = Structure> {
   readonly stateSize: StateSize;
-  readonly outputSize: number;
+  readonly outputSize: Size;
   zeroState(batchSize: TensorLike, dtype: DType): S;
   call(input: Tensor, state: S): readonly [Tensor, S];
 }
 
-const isNumber = (x: unknown): x is number => typeof x === 'number';
-
 /** The sizes of the tensors of a state, in the order of `flatState`. */
-export const flatSizes = (stateSize: StateSize): number[] => flatten(stateSize, isNumber, 'stateSize');
+export const flatSizes = (stateSize: StateSize): Size[] => flatten(stateSize, isSize, 'stateSize');
 
-/** Zeros of a state of the given sizes: [batch, size] each. TensorFlow: `RNNCell.zero_state`. */
+/** Zeros of a state of the given sizes: [batch, size] each, or [batch, ...shape]. TensorFlow: `RNNCell.zero_state`. */
 export function zeroStateOf(stateSize: StateSize, batchSize: TensorLike, dtype: DType): Structure {
-  const batch = isNumber(batchSize) ? batchSize : toTensor(batchSize, 'int32', 'zeroState');
+  const batch = typeof batchSize === 'number' ? batchSize : toTensor(batchSize, 'int32', 'zeroState');
   return nameScope(
     'zero_state',
     () =>
       packLike(
         stateSize,
-        flatSizes(stateSize).map((n) => zeros([batch, n], { dtype })),
-        isNumber,
+        flatSizes(stateSize).map((size) => zeros([batch, ...dimsOf(size)], { dtype })),
+        isSize,
       ) as Structure,
   );
 }
@@ -66,7 +65,7 @@ export interface CellOptions {
 /** A cell that makes its variables at its first call, in a scope of its own, and shares them in later calls. */
 export abstract class ScopedCell<S extends Structure, V> implements Cell<S> {
   abstract readonly stateSize: StateSize;
-  abstract readonly outputSize: number;
+  abstract readonly outputSize: Size;
   readonly #scope: string;
   readonly #reuse: Reuse | undefined;
   #variables: V | undefined;

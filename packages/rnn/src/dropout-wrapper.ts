@@ -17,6 +17,7 @@ import {
 } from '@tensorloom/graph';
 import { nn } from '@tensorloom/nn';
 import { type Cell, type StateSize, flatSizes, flatState, packState } from './cell.js';
+import { type Size, dimsOf } from './tensor-shape.js';
 
 /** Whether a state is dropped: its parts that the filter lets through, none, or an answer for each part. */
 export type DropoutStateFilter = Nested<boolean>;
@@ -33,8 +34,8 @@ export interface DropoutWrapperOptions {
   readonly stateKeepProb?: TensorLike;
   /** Whether one mask, shared by all steps and rows, is drawn for each of them; needs `dtype`. Default false. */
   readonly variationalRecurrent?: boolean;
-  /** Depth of the input: needed for a variational mask of it. */
-  readonly inputSize?: number;
+  /** Depth of the input, or its shape without the batch: needed for a variational mask of it. */
+  readonly inputSize?: Size;
   /** Of variational masks. */
   readonly dtype?: DType;
   /** From which the op seeds of all masks are made. */
@@ -52,7 +53,7 @@ type Part = 'input' | 'state' | 'output';
  */
 export class DropoutWrapper<S extends Structure> implements Cell<S> {
   readonly stateSize: StateSize;
-  readonly outputSize: number;
+  readonly outputSize: Size;
   readonly #cell: Cell<S>;
   readonly #keep: Readonly<Record<Part, TensorLike>>;
   readonly #seed: number | undefined;
@@ -121,12 +122,12 @@ export class DropoutWrapper<S extends Structure> implements Cell<S> {
         'expected inputSize for a variational mask of the input, got none. Pass { inputSize }.',
       );
     }
-    const draw = (part: Part, sizes: readonly number[]): Tensor[] =>
+    const draw = (part: Part, sizes: readonly Size[]): Tensor[] =>
       this.#keep[part] === 1
         ? []
-        : sizes.map((n, i) => {
+        : sizes.map((size, i) => {
             const seed = this.#seedFor(part, i);
-            return randomUniform([1, n], { dtype, ...(seed !== undefined && { seed }) });
+            return randomUniform([1, ...dimsOf(size)], { dtype, ...(seed !== undefined && { seed }) });
           });
     return {
       input: draw('input', inputSize === undefined ? [] : [inputSize]),

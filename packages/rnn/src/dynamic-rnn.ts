@@ -39,8 +39,8 @@ export interface DynamicRnnOptions<S extends Structure = Structure> {
 }
 
 /**
- * Runs a cell over the steps of `inputs` [batch, time, depth] in a loop: returns the outputs [batch, time, outputSize] and the
- * state after each row's last step. Batch and time may be unknown, the depth may not. Past a row's length its outputs are zeros
+ * Runs a cell over the steps of `inputs` [batch, time, depth], or [batch, time, ...shape], in a loop: returns the outputs
+ * [batch, time, outputSize] and the state after each row's last step. Batch and time may be unknown, the depth may not. Past a row's length its outputs are zeros
  * and its state stays. The loop runs to the longest length. The cell is called once. Throws when neither `dtype` nor
  * `initialState` is given. TensorFlow: `tf.nn.dynamic_rnn`.
  */

@@ -9,3 +9,4 @@ export type { LSTMState } from './lstm-state.js';
 export * from './multi-rnn-cell.js';
 export * from './output-projection-wrapper.js';
 export * from './static-rnn.js';
+export { type Size, TensorShape } from './tensor-shape.js';

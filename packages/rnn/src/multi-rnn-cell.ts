@@ -1,5 +1,6 @@
 import { type DType, type Structure, type Tensor, type TensorLike, refuse, variableScope } from '@tensorloom/graph';
 import { type Cell, ScopedCell, type StateSize, flatState, packState } from './cell.js';
+import type { Size } from './tensor-shape.js';
 
 /** A cell for each state. */
 export type CellsOf<S extends readonly Structure[]> = { readonly [K in keyof S]: Cell<S[K]> };
@@ -11,7 +12,7 @@ export type CellsOf<S extends readonly Structure[]> = { readonly [K in keyof S]:
  */
 export class MultiRNNCell<S extends readonly Structure[] | [] = readonly Structure[]> extends ScopedCell<S, null> {
   readonly stateSize: readonly StateSize[];
-  readonly outputSize: number;
+  readonly outputSize: Size;
   readonly #cells: readonly Cell[];
 
   constructor(cells: CellsOf<S>) {

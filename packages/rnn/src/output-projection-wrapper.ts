@@ -5,10 +5,12 @@ import {
   type Variable,
   getVariable,
   matmul,
+  refuse,
   zerosInitializer,
 } from '@tensorloom/graph';
 import type { Activation } from '@tensorloom/nn';
 import { type Cell, type CellOptions, ScopedCell, type StateSize, checkUnits, kernelOptions } from './cell.js';
+import type { Size } from './tensor-shape.js';
 
 /** Options of an `OutputProjectionWrapper`. */
 export interface OutputProjectionWrapperOptions extends CellOptions {
@@ -32,6 +34,7 @@ export class OutputProjectionWrapper<S extends Structure> extends ScopedCell<S, 
   readonly stateSize: StateSize;
   readonly outputSize: number;
   readonly #cell: Cell<S>;
+  readonly #below: number;
   readonly #options: OutputProjectionWrapperOptions;
   #linear: Variables | undefined;
 
@@ -41,6 +44,7 @@ export class OutputProjectionWrapper<S extends Structure> extends ScopedCell<S, 
     this.stateSize = cell.stateSize;
     this.outputSize = outputSize;
     this.#cell = cell;
+    this.#below = unitsOf(cell.outputSize);
     this.#options = options;
   }
 
@@ -63,10 +67,19 @@ export class OutputProjectionWrapper<S extends Structure> extends ScopedCell<S, 
 
   #buildLinear({ dtype }: Tensor): Variables {
     const { kernelInitializer } = this.#options;
-    const shape = [this.#cell.outputSize, this.outputSize];
+    const shape = [this.#below, this.outputSize];
     return {
       kernel: getVariable('kernel', shape, { dtype, ...kernelOptions(kernelInitializer) }),
       bias: getVariable('bias', [this.outputSize], { dtype, initializer: zerosInitializer() }),
     };
   }
+}
+
+/** The size of an output [batch, units]; only such an output can be projected. */
+function unitsOf(size: Size): number {
+  if (typeof size === 'number') return size;
+  return refuse(
+    'OutputProjectionWrapper',
+    `expected a cell whose outputSize is a number of units, got the shape ${size.toString()}. Flatten the cell's output.`,
+  );
 }

@@ -24,7 +24,7 @@ export type StaticRnnOptions<S extends Structure = Structure> = Omit<
 >;
 
 /**
- * Runs a cell over a list of inputs [batch, depth], one copy of the cell per step in the graph: returns the outputs, one per
+ * Runs a cell over a list of inputs [batch, depth], or [batch, ...shape], one copy of the cell per step in the graph: returns the outputs, one per
  * step, and the final state. Past a row's length its outputs are zeros and its state stays; past the longest length the cell
  * does not run. Throws when neither `dtype` nor `initialState` is given, and when there is no input. TensorFlow: `tf.nn.static_rnn`.
  */
