@@ -4,9 +4,13 @@ export { type Cell, type CellOptions, ScopedCell, type StateSize, flatState, pac
 export * from './dropout-wrapper.js';
 export { type DynamicRnnOptions, dynamicRnn } from './dynamic-rnn.js';
 export * from './gru-cell.js';
+export * from './ind-rnn-cell.js';
+export * from './indy-gru-cell.js';
+export * from './indy-lstm-cell.js';
 export * from './lstm-cell.js';
 export type { LSTMState } from './lstm-state.js';
 export * from './multi-rnn-cell.js';
 export * from './output-projection-wrapper.js';
+export * from './sru-cell.js';
 export * from './static-rnn.js';
 export { type Size, TensorShape } from './tensor-shape.js';
