@@ -22,6 +22,9 @@ export interface ConvolutionOptions {
   readonly name?: string;
 }
 
+/** TensorFlow's names of the ops, by the number of spatial axes. */
+const names = ['conv1d', 'Conv2D', 'Conv3D'];
+
 /** x convolved with filters [...size, channels, outputs]: the sum over positions in the window of what lies there times the filter there. */
 function convolution(
   op: string,
@@ -29,7 +32,7 @@ function convolution(
   rank: number,
   strides: number | readonly number[],
   padding: Padding,
-  { dilations = 1, name = op === 'conv2d' ? 'Conv2D' : op }: ConvolutionOptions,
+  { dilations = 1, name = names[rank - 1] }: ConvolutionOptions,
 ): Tensor {
   const [x, k] = toTensors(op, [input, filters]);
   const { shape } = k;
@@ -88,3 +91,16 @@ export const conv2d = (
   padding: Padding,
   options: ConvolutionOptions = {},
 ): Tensor => convolution('conv2d', [input, filter], 2, strides, padding, options);
+
+/**
+ * The convolution of x [batch, depth, height, width, channels] with filters [depth, height, width, channels, outputs]. `strides` is a
+ * number, one per spatial axis, or one per axis as in TensorFlow. 'SAME' padding gives ceil(length / stride), 'VALID' whole windows only.
+ * TensorFlow: `tf.nn.conv3d`.
+ */
+export const conv3d = (
+  input: TensorLike,
+  filter: TensorLike,
+  strides: number | readonly number[],
+  padding: Padding,
+  options: ConvolutionOptions = {},
+): Tensor => convolution('conv3d', [input, filter], 3, strides, padding, options);

@@ -22,6 +22,13 @@ test.each(['SAME', 'VALID'] as const)('gradients, orders 1 and 2, %s', (padding)
     ],
     ([x, k]) => nn.conv1d(x, k, 1, padding, { dilations: 2 }),
   );
+  checkSmooth(
+    [
+      [1, 2, 3, 2, 1],
+      [2, 2, 1, 1, 2],
+    ],
+    ([x, k]) => nn.conv3d(x, k, 1, padding),
+  );
 });
 
 test('static shapes, and unknown ones', () => {
@@ -30,6 +37,8 @@ test('static shapes, and unknown ones', () => {
   expect(nn.conv2d(x(null, 8, 9, 2), k, 2, 'SAME').shape).toEqual([null, 4, 5, 4]);
   expect(nn.conv2d(x(5, 8, 9, 2), k, [2, 1], 'VALID').shape).toEqual([5, 3, 7, 4]);
   expect(nn.conv2d(x(5, null, null, 2), k, 1, 'SAME').shape).toEqual([5, null, null, 4]);
+  const cubes = placeholder('float32', [2, 2, 2, 2, 4]);
+  expect(nn.conv3d(x(null, 6, null, 5, 2), cubes, [1, 2, 1, 1, 1], 'SAME').shape).toEqual([null, 3, null, 5, 4]);
   expect(nn.conv2d(x(null, null, null, null), k, [3], 'VALID').shape).toEqual([null, null, null, 4]);
 });
 

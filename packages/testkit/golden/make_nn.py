@@ -138,5 +138,8 @@ for padding in ("SAME", "VALID"):
     case("avgPool", lambda x: tf.nn.avg_pool(x, [1, 2, 3, 1], [1, 3, 2, 1], padding), floats(1, 7, 5, 2), args=[[2, 3], [3, 2], padding])
     case("avgPool", lambda x: tf.nn.avg_pool1d(x, 3, 2, padding), floats(2, 6, 2), args=[3, 2, padding])
     case("maxPool", lambda x: tf.nn.max_pool3d(x, 2, 2, padding), floats(1, 3, 2, 3, 1), args=[2, 2, padding])
+for padding in ("SAME", "VALID"):
+    case("conv3d", lambda x, k: tf.nn.conv3d(x, k, [1, 2, 1, 2, 1], padding), floats(2, 3, 4, 3, 2), floats(2, 3, 2, 2, 2), args=[[1, 2, 1, 2, 1], padding])
+    case("conv3d", lambda x, k: tf.nn.conv3d(x, k, [1, 1, 1, 1, 1], padding), floats(1, 3, 3, 2, 1), floats(2, 2, 2, 1, 1), args=[1, padding])
 
 golden_file.write("nn", {"tensorflow": tf.__version__, "cases": cases}, 2)
