@@ -1,6 +1,7 @@
 export * from './basic-lstm-cell.js';
 export * from './basic-rnn-cell.js';
 export { type Cell, type CellOptions, ScopedCell, type StateSize, flatState, packState, zeroStateOf } from './cell.js';
+export * from './conv-lstm-cell.js';
 export * from './dropout-wrapper.js';
 export { type DynamicRnnOptions, dynamicRnn } from './dynamic-rnn.js';
 export * from './gru-cell.js';
