@@ -1,9 +1,12 @@
 export * from './basic-lstm-cell.js';
 export * from './basic-rnn-cell.js';
+export * from './bidirectional-grid-lstm-cell.js';
 export { type Cell, type CellOptions, ScopedCell, type StateSize, flatState, packState, zeroStateOf } from './cell.js';
 export * from './conv-lstm-cell.js';
 export * from './dropout-wrapper.js';
 export { type DynamicRnnOptions, dynamicRnn } from './dynamic-rnn.js';
+export type { GridLSTMState } from './grid-lstm-block.js';
+export * from './grid-lstm-cell.js';
 export * from './gru-cell.js';
 export * from './ind-rnn-cell.js';
 export * from './indy-gru-cell.js';

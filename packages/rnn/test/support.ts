@@ -40,8 +40,8 @@ export function stepOf(cell: Cell, x: readonly (readonly number[])[], state: Str
 /** A state of size n in which every element is v. */
 export const filled = (n: number, v: number): Tensor => constant(v, { shape: [1, n] });
 
-/** Gradients of the outputs and states that a cell gives along random sequences are those of finite differences, orders 1 and 2, by both drivers. */
-export function checkBptt(cell: () => Cell, depth = 2): void {
+/** Gradients of the outputs and states that a cell gives along random sequences are those of finite differences, up to `order`, by both drivers. */
+export function checkBptt(cell: () => Cell, depth = 2, order: 1 | 2 = 2): void {
   for (const [driver, numRuns] of [
     ['dynamic', 2],
     ['static', 1],
@@ -54,7 +54,7 @@ export function checkBptt(cell: () => Cell, depth = 2): void {
         (x, sequenceLength, seed) => {
           checkGradients({
             inputs: [x],
-            order: 2,
+            order,
             seed,
             build: ([inputs]) => {
               const options = { dtype: 'float64' as const, ...(sequenceLength !== null && { sequenceLength }) };
