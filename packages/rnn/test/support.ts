@@ -25,9 +25,9 @@ export function expectClose(got: unknown, want: unknown, tolerance = 1e-5): void
   );
 }
 
-/** What one step of a cell gives with all kernels 0.5: its output, then the parts of its new state. */
-export function stepOf(cell: Cell, x: readonly (readonly number[])[], state: Structure): number[][] {
-  const [output, next] = variableScope('root', { initializer: constantInitializer(0.5) }, () =>
+/** What one step of a cell gives with all kernels `kernel`: its output, then the parts of its new state. */
+export function stepOf(cell: Cell, x: readonly (readonly number[])[], state: Structure, kernel = 0.5): number[][] {
+  const [output, next] = variableScope('root', { initializer: constantInitializer(kernel) }, () =>
     cell.call(constant(x), state),
   );
   const session = new Session({ backend: reference() });
