@@ -20,3 +20,4 @@ export * from './output-projection-wrapper.js';
 export * from './sru-cell.js';
 export * from './static-rnn.js';
 export { type Size, TensorShape } from './tensor-shape.js';
+export * from './time-freq-lstm-cell.js';

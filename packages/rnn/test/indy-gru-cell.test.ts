@@ -1,18 +1,40 @@
 import { reference } from '@tensorloom/backend-reference';
 import {
+  constant,
   constantInitializer,
   globalVariablesInitializer,
   placeholder,
+  randomUniform,
   relu,
   resetDefaultGraph,
+  setRandomSeed,
   trainableVariables,
+  variableScope,
 } from '@tensorloom/graph';
 import { IndyGRUCell, dynamicRnn } from '@tensorloom/rnn';
 import { Session } from '@tensorloom/runtime';
 import { beforeEach, expect, test } from 'vitest';
-import { checkBptt } from './support.js';
+import { checkBptt, expectClose, filled } from './support.js';
 
 beforeEach(() => resetDefaultGraph());
+
+test.each([
+  { x: [[1, 1]], seeds: [9, 27], output: [0.185265, 0.17704] },
+  { x: [[1, 1, 1]], seeds: [69, 87], output: [0.155127, 0.157328] },
+])("TensorFlow's own test: kernels 0.5, x = $x, state 0.1, weights of the state drawn", ({ x, seeds, output }) => {
+  // Its tests have this graph seed; the op seeds are those that gave its numbers.
+  setRandomSeed(87654321);
+  const [h] = variableScope('root', { initializer: constantInitializer(0.5) }, () =>
+    new IndyGRUCell(2).call(constant(x), filled(2, 0.1)),
+  );
+  const session = new Session({ backend: reference() });
+  session.runSync(globalVariablesInitializer());
+  trainableVariables()
+    .filter((v) => v.op.endsWith('kernel_u'))
+    .forEach((v, k) => session.runSync(v.assign(randomUniform(v.shape, { minval: -1, maxval: 1, seed: seeds[k] }))));
+  expectClose(session.runSync(h).toArray(), output, 1e-6);
+  session.close();
+});
 
 test('names and sizes', () => {
   const cell = new IndyGRUCell(3);
