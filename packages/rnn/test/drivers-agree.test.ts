@@ -17,6 +17,7 @@ import {
 } from '@tensorloom/graph';
 import {
   BidirectionalGridLSTMCell,
+  CFNCell,
   type Cell,
   Conv1DLSTMCell,
   Conv2DLSTMCell,
@@ -30,6 +31,7 @@ import {
   IndRNNCell,
   IndyGRUCell,
   IndyLSTMCell,
+  MinimalRNNCell,
   MultiRNNCell,
   OutputProjectionWrapper,
   SRUCell,
@@ -54,6 +56,8 @@ const cases: readonly Case[] = [
   ['IndRNNCell', () => new IndRNNCell(3), [2]],
   ['IndyGRUCell', () => new IndyGRUCell(3), [2]],
   ['IndyLSTMCell', () => new IndyLSTMCell(3), [2]],
+  ['MinimalRNNCell', () => new MinimalRNNCell(3), [2]],
+  ['CFNCell', () => new CFNCell(3), [2]],
   ['SRUCell', () => new SRUCell(3), [2]],
   ['Conv1DLSTMCell', () => new Conv1DLSTMCell([4, 2], 2, [3]), [4, 2]],
   ['Conv2DLSTMCell', () => new Conv2DLSTMCell([3, 2, 2], 2, [2, 3]), [3, 2, 2]],
