@@ -1,11 +1,19 @@
 import type { SessionOptions } from 'tensorloom';
 import type { TimeSeriesProgram } from './time-series-program.js';
 
+/** What `--cell` may name. */
+export const cellNames = ['basic', 'lstm', 'lstm-peephole', 'gru', 'multi'] as const;
+
+/** One of `cellNames`. */
+export type CellName = (typeof cellNames)[number];
+
 /** What a job may be told on the command line. */
 export interface JobOptions {
   readonly backend: string;
-  readonly epochs: number;
-  readonly iterations: number;
+  readonly cell: CellName;
+  /** Default: the program's own, as for the iterations. */
+  readonly epochs?: number | undefined;
+  readonly iterations?: number | undefined;
   readonly limit: number | undefined;
   readonly quiet: boolean;
   readonly seed: number;
@@ -42,8 +50,28 @@ export const jobs = new Map<string, Job>([
     mainJob,
     {
       about: 'the main job: learns to read handwritten digits',
+      takes: ['cell', 'epochs', 'limit', 'quiet', 'seed'],
+      run: async (options, session, signal) => {
+        const { mnistCells } = await import('./mnist-cells.js');
+        const { trainMnist } = await import('./train-mnist.js');
+        const title = `MNIST, read row by row (cell: ${options.cell})`;
+        const classifier = { readRows: mnistCells[options.cell], title, plotName: 'mnist' };
+        return trainMnist(classifier, options, session, signal);
+      },
+    },
+  ],
+  [
+    'lstm-classifier',
+    {
+      about: 'the same with three layers of LSTM cells',
       takes: ['epochs', 'limit', 'quiet', 'seed'],
-      run: async (options, session, signal) => (await import('./train-mnist.js')).trainMnist(options, session, signal),
+      run: async (options, session, signal) => {
+        const { readByLstmLayers } = await import('./lstm-classifier.js');
+        const { trainMnist } = await import('./train-mnist.js');
+        const title = 'MNIST, read by three layers of 150 LSTM cells';
+        const classifier = { readRows: readByLstmLayers, title, plotName: 'lstm-classifier' };
+        return trainMnist(classifier, options, session, signal);
+      },
     },
   ],
   timeSeries(

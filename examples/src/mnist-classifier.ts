@@ -1,25 +1,22 @@
 import type { Batch, Dataset, Mnist } from '@tensorloom/datasets';
 import * as tl from 'tensorloom';
+import { mnistCells, type RowReader } from './mnist-cells.js';
 
 const nSteps = 28;
 const nInputs = 28;
-const nNeurons = 150;
 const nOutputs = 10;
 const learningRate = 0.001;
 const batchSize = 150;
 const testBatchSize = 1000;
-// Op seeds: without them a kernel's start would depend on how many nodes the graph had before it.
-const rnnSeed = 4;
+// An op seed: without it the kernel's start would depend on how many nodes the graph had before it.
 const denseSeed = 104;
 
-/** The graph: an image is a sequence of 28 rows of 28 pixels, and the RNN's last state tells which digit it shows. */
-export function buildMnistClassifier() {
+/** The graph: an image is a sequence of 28 rows of 28 pixels, and what the RNN remembers of them tells which digit it shows. */
+export function buildMnistClassifier(readRows: RowReader = mnistCells.basic) {
   const X = tl.placeholder('float32', [null, nSteps, nInputs], { name: 'X' });
   const y = tl.placeholder('int32', [null], { name: 'y' });
 
-  const basicCell = new tl.rnn.BasicRNNCell(nNeurons);
-  const initializer = tl.glorotUniformInitializer({ seed: rnnSeed });
-  const [, states] = tl.variableScope('', { initializer }, () => tl.rnn.dynamicRnn(basicCell, X, { dtype: 'float32' }));
+  const states = readRows(X);
 
   const kernelInitializer = tl.glorotUniformInitializer({ seed: denseSeed });
   const logits = tl.layers.dense(states, nOutputs, { kernelInitializer });
@@ -36,6 +33,8 @@ export function buildMnistClassifier() {
 
 /** How to train; `seed` is the graph's, the data has its own. */
 export interface TrainingOptions {
+  /** Default: a layer of basic cells. */
+  readonly readRows?: RowReader;
   readonly epochs: number;
   readonly seed: number;
   readonly session?: tl.SessionOptions;
@@ -54,11 +53,11 @@ type Feeds = [tl.Tensor, tl.HostValue][];
 /** Trains the classifier, an event at a time: leave the loop over them to stop early. Training accuracy is the last batch's. */
 export async function* trainMnistClassifier(
   { train, test }: Mnist,
-  { epochs, seed, session }: TrainingOptions,
+  { readRows, epochs, seed, session }: TrainingOptions,
 ): AsyncGenerator<TrainingEvent, void> {
   tl.resetDefaultGraph();
   tl.setRandomSeed(seed);
-  const { X, y, loss, trainingOp, accuracy, init } = buildMnistClassifier();
+  const { X, y, loss, trainingOp, accuracy, init } = buildMnistClassifier(readRows);
   const feeds = ([images, labels]: Batch): Feeds => [
     [X, { shape: [labels.size, nSteps, nInputs], data: images.data }],
     [y, labels],

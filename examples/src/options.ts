@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { backendNames } from './backends.js';
-import { type JobOptions, jobs, mainJob } from './jobs.js';
+import { cellNames, type JobOptions, jobs, mainJob } from './jobs.js';
 import { programs } from './programs.js';
 
 /** What the command line asks for. */
@@ -23,13 +23,14 @@ export const usage = `Usage: npm start -- [options]
 
 Trains a recurrent network to read handwritten digits (MNIST), and plots loss and accuracy to runs/mnist.svg.
 
-  --epochs N      times to go through the training images (default 5)
+  --cell NAME     ${cellNames.join(', ')} (default basic)
+  --epochs N      times to go through the training examples (default 5)
   --limit N       take only the first N of the ${trainingImages} training images
   --seed N        of the weights and of the order of images (default 42)
   --backend NAME  ${backendNames.join(', ')} (default cpu)
   --quiet         no progress bar
   --example NAME  run another program instead
-  --iterations N  training steps of a time-series program (default 1500)
+  --iterations N  training steps of programs that count in them (time series: 1500)
   --list          name the programs
   -h, --help      show this
 `;
@@ -38,7 +39,7 @@ Trains a recurrent network to read handwritten digits (MNIST), and plots loss an
 export function parseOptions(args: readonly string[]): Options {
   const values = parse(args);
   const example = oneOf('--example', values.example ?? mainJob, [...programs.keys(), ...jobs.keys()]);
-  for (const option of ['epochs', 'iterations', 'limit', 'quiet', 'seed'] as const) {
+  for (const option of ['cell', 'epochs', 'iterations', 'limit', 'quiet', 'seed'] as const) {
     if (values[option] === undefined || jobs.get(example)?.takes.includes(option)) continue;
     const takers = [...jobs].filter(([, { takes }]) => takes.includes(option)).map(([name]) => name);
     throw new UsageError(`--${option}: expected with ${takers.join(', ')} only, got with ${example}.`);
@@ -48,8 +49,9 @@ export function parseOptions(args: readonly string[]): Options {
     list: values.list ?? false,
     example,
     backend: oneOf('--backend', values.backend ?? 'cpu', backendNames),
-    epochs: integer('--epochs', values.epochs, 1, Number.MAX_SAFE_INTEGER) ?? 5,
-    iterations: integer('--iterations', values.iterations, 1, Number.MAX_SAFE_INTEGER) ?? 1500,
+    cell: oneOf('--cell', values.cell ?? 'basic', cellNames),
+    epochs: integer('--epochs', values.epochs, 1, Number.MAX_SAFE_INTEGER),
+    iterations: integer('--iterations', values.iterations, 1, Number.MAX_SAFE_INTEGER),
     seed: integer('--seed', values.seed, 0, maxSeed) ?? 42,
     limit: integer('--limit', values.limit, 1, trainingImages),
     quiet: values.quiet ?? false,
@@ -65,6 +67,7 @@ function parse(args: readonly string[]) {
         list: { type: 'boolean' },
         example: { type: 'string' },
         backend: { type: 'string' },
+        cell: { type: 'string' },
         epochs: { type: 'string' },
         iterations: { type: 'string' },
         seed: { type: 'string' },
@@ -89,7 +92,10 @@ function integer(option: string, text: string | undefined, least: number, most: 
   return value;
 }
 
-function oneOf(option: string, value: string, known: readonly string[]): string {
-  if (!known.includes(value)) throw new UsageError(`${option}: expected one of ${known.join(', ')}, got '${value}'.`);
-  return value;
+function oneOf<T extends string>(option: string, value: string, known: readonly T[]): T {
+  const found = known.find((name) => name === value);
+  if (found === undefined) {
+    throw new UsageError(`${option}: expected one of ${known.join(', ')}, got '${value}'.`);
+  }
+  return found;
 }

@@ -5,14 +5,29 @@ import { loadMnist } from '@tensorloom/datasets';
 import type { SessionOptions } from 'tensorloom';
 import type { JobOptions } from './jobs.js';
 import { stepsPerEpoch, trainMnistClassifier } from './mnist-classifier.js';
+import type { RowReader } from './mnist-cells.js';
 import { plotTraining } from './plot.js';
 import { progressBar } from './progress.js';
 
-const plotFile = join('runs', 'mnist.svg');
+/** An MNIST classifier to train: how it reads images, what its plot is called, and the name of the file with it. */
+export interface MnistClassifier {
+  readonly readRows: RowReader;
+  readonly title: string;
+  readonly plotName: string;
+}
 
-/** The main job: trains the MNIST classifier, tells how it goes, saves a plot. Returns whether it came to its end before `signal`. */
+const defaultEpochs = 5;
+
+/** Trains an MNIST classifier, tells how it goes, saves a plot. Returns whether it came to its end before `signal`. */
 export async function trainMnist(
-  { epochs, limit, seed, backend, quiet }: Omit<JobOptions, 'iterations'>,
+  { readRows, title, plotName }: MnistClassifier,
+  {
+    epochs = defaultEpochs,
+    limit,
+    seed,
+    backend,
+    quiet,
+  }: Pick<JobOptions, 'epochs' | 'limit' | 'seed' | 'backend' | 'quiet'>,
   session: SessionOptions,
   signal: AbortSignal,
 ): Promise<boolean> {
@@ -28,7 +43,7 @@ export async function trainMnist(
   }
 
   try {
-    for await (const event of trainMnistClassifier(mnist, { epochs, seed, session })) {
+    for await (const event of trainMnistClassifier(mnist, { readRows, epochs, seed, session })) {
       if (event.kind === 'step') {
         if (event.step === 0) progress.start(`epoch ${event.epoch}`, steps);
         losses.push(event.loss);
@@ -49,11 +64,9 @@ export async function trainMnist(
 
   const finished = accuracies.length === epochs;
   if (!finished) console.error(`Interrupted after ${losses.length} of ${epochs * steps} steps.`);
+  const plotFile = join('runs', `${plotName}.svg`);
   await mkdir(dirname(plotFile), { recursive: true });
-  await writeFile(
-    plotFile,
-    plotTraining('MNIST, a recurrent network of 150 neurons', { stepsPerEpoch: steps, losses, accuracies }),
-  );
+  await writeFile(plotFile, plotTraining(title, { stepsPerEpoch: steps, losses, accuracies }));
   console.log(`Loss and accuracy: ${plotFile}`);
   return finished;
 }

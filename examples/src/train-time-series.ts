@@ -7,11 +7,13 @@ import { plotTimeSeries } from './plot-time-series.js';
 import { progressBar } from './progress.js';
 import type { TimeSeriesProgram } from './time-series-program.js';
 
+const defaultIterations = 1500;
+
 /** Runs a time-series program, tells how it goes, saves a plot. Returns whether training came to its end before `signal`. */
 export async function trainTimeSeries(
   name: string,
   program: TimeSeriesProgram,
-  { iterations, backend, quiet }: Pick<JobOptions, 'iterations' | 'backend' | 'quiet'>,
+  { iterations = defaultIterations, backend, quiet }: Pick<JobOptions, 'iterations' | 'backend' | 'quiet'>,
   session: SessionOptions,
   signal: AbortSignal,
 ): Promise<boolean> {

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { type JobOptions, jobs } from '../src/jobs.js';
 import { parseOptions, usage, UsageError } from '../src/options.js';
+
+const takers = (option: keyof JobOptions): string =>
+  [...jobs]
+    .filter(([, { takes }]) => takes.includes(option))
+    .map(([name]) => name)
+    .join(', ');
 
 describe('parseOptions', () => {
   it('has defaults for everything', () => {
@@ -8,8 +15,9 @@ describe('parseOptions', () => {
       list: false,
       example: 'mnist-classifier',
       backend: 'cpu',
-      epochs: 5,
-      iterations: 1500,
+      cell: 'basic',
+      epochs: undefined,
+      iterations: undefined,
       seed: 42,
       limit: undefined,
       quiet: false,
@@ -23,6 +31,7 @@ describe('parseOptions', () => {
       example: 'static-rnn',
       backend: 'reference',
     });
+    expect(parseOptions(['--cell', 'lstm-peephole'])).toMatchObject({ cell: 'lstm-peephole' });
     expect(parseOptions(['--example', 'time-series', '--iterations', '20', '--quiet'])).toMatchObject({
       example: 'time-series',
       iterations: 20,
@@ -48,20 +57,19 @@ describe('parseOptions', () => {
     [
       ['--example', 'lstm'],
       '--example: expected one of manual-rnn, static-rnn, packing-sequences, dynamic-rnn, sequence-lengths, ' +
-        "mnist-classifier, time-series, time-series-reshape, got 'lstm'.",
+        `${[...jobs.keys()].join(', ')}, got 'lstm'.`,
     ],
     [['--iterations', '0', '--example', 'time-series'], "--iterations: expected an integer of at least 1, got '0'."],
     [
       ['--example', 'manual-rnn', '--epochs', '3'],
-      '--epochs: expected with mnist-classifier only, got with manual-rnn.',
+      `--epochs: expected with ${takers('epochs')} only, got with manual-rnn.`,
     ],
+    [['--iterations', '3'], `--iterations: expected with ${takers('iterations')} only, got with mnist-classifier.`],
+    [['--example', 'manual-rnn', '--quiet'], `--quiet: expected with ${takers('quiet')} only, got with manual-rnn.`],
+    [['--cell', 'rnn'], "--cell: expected one of basic, lstm, lstm-peephole, gru, multi, got 'rnn'."],
     [
-      ['--iterations', '3'],
-      '--iterations: expected with time-series, time-series-reshape only, got with mnist-classifier.',
-    ],
-    [
-      ['--example', 'manual-rnn', '--quiet'],
-      '--quiet: expected with mnist-classifier, time-series, time-series-reshape only, got with manual-rnn.',
+      ['--example', 'lstm-classifier', '--cell', 'gru'],
+      '--cell: expected with mnist-classifier only, got with lstm-classifier.',
     ],
   ];
   it.each(refused)('refuses %j', (args, message) => {
@@ -75,7 +83,18 @@ describe('parseOptions', () => {
 });
 
 it('the usage names every option', () => {
-  for (const option of ['epochs', 'limit', 'seed', 'backend', 'quiet', 'example', 'iterations', 'list', 'help']) {
+  for (const option of [
+    'cell',
+    'epochs',
+    'limit',
+    'seed',
+    'backend',
+    'quiet',
+    'example',
+    'iterations',
+    'list',
+    'help',
+  ]) {
     expect(usage).toContain(`--${option} `);
   }
 });
