@@ -1,5 +1,6 @@
 import type { SessionOptions } from 'tensorloom';
 import type { TimeSeriesProgram } from './time-series-program.js';
+import type { TrainingProgram } from './training-program.js';
 
 /** What `--cell` may name. */
 export const cellNames = ['basic', 'lstm', 'lstm-peephole', 'gru', 'multi'] as const;
@@ -44,6 +45,21 @@ const timeSeries = (
   },
 ];
 
+const training = (
+  name: string,
+  about: string,
+  count: 'epochs' | 'iterations',
+  load: () => Promise<{ readonly run: TrainingProgram }>,
+): [string, Job] => [
+  name,
+  {
+    about,
+    takes: [count, 'quiet'],
+    run: async (options, session, signal) =>
+      (await import('./train-program.js')).trainProgram((await load()).run, options, session, signal),
+  },
+];
+
 /** The programs that train, by name; each loads when it is run. */
 export const jobs = new Map<string, Job>([
   [
@@ -83,5 +99,17 @@ export const jobs = new Map<string, Job>([
     'time-series-reshape',
     'the same with one dense layer for all steps at once',
     () => import('./time-series-reshape.js'),
+  ),
+  training(
+    'creative-sequence',
+    'goes on from its own predictions of a time series, for 300 steps',
+    'iterations',
+    () => import('./creative-sequence.js'),
+  ),
+  training(
+    'deep-rnn-dropout',
+    'three layers on the time series, with dropout and without',
+    'iterations',
+    () => import('./deep-rnn-dropout.js'),
   ),
 ]);

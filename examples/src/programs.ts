@@ -43,4 +43,18 @@ export const programs = new Map<string, Program>([
       run: async (options) => (await import('./sequence-lengths.js')).run(options),
     },
   ],
+  [
+    'deep-rnn',
+    {
+      about: 'three layers of recurrent neurons',
+      run: async (options) => (await import('./deep-rnn.js')).run(options),
+    },
+  ],
+  [
+    'layers-on-devices',
+    {
+      about: 'three layers, each placed on a device',
+      run: async (options) => (await import('./layers-on-devices.js')).run(options),
+    },
+  ],
 ]);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type JobOptions, jobs } from '../src/jobs.js';
+import { programs } from '../src/programs.js';
 import { parseOptions, usage, UsageError } from '../src/options.js';
 
 const takers = (option: keyof JobOptions): string =>
@@ -56,8 +57,7 @@ describe('parseOptions', () => {
     ],
     [
       ['--example', 'lstm'],
-      '--example: expected one of manual-rnn, static-rnn, packing-sequences, dynamic-rnn, sequence-lengths, ' +
-        `${[...jobs.keys()].join(', ')}, got 'lstm'.`,
+      `--example: expected one of ${[...programs.keys(), ...jobs.keys()].join(', ')}, got 'lstm'.`,
     ],
     [['--iterations', '0', '--example', 'time-series'], "--iterations: expected an integer of at least 1, got '0'."],
     [
