@@ -112,4 +112,10 @@ export const jobs = new Map<string, Job>([
     'iterations',
     () => import('./deep-rnn-dropout.js'),
   ),
+  training(
+    'embedded-reber',
+    'tells strings of the embedded Reber grammar from those with one wrong letter',
+    'epochs',
+    () => import('./embedded-reber.js'),
+  ),
 ]);

@@ -1,5 +1,13 @@
 export { type Batch, Dataset, type DatasetOptions } from './dataset.js';
+export {
+  EmbeddedReberGrammar,
+  encodeReberStrings,
+  type ReberExample,
+  type ReberOptions,
+  reberSymbols,
+} from './embedded-reber-grammar.js';
 export { type IdxArray, readIdx } from './idx.js';
 export { loadMnist, type LoadMnistOptions } from './load-mnist.js';
+export { MersenneTwister } from './mersenne-twister.js';
 export { type Mnist, type MnistBytes, mnistFiles, type MnistOptions, parseMnist } from './mnist.js';
 export { TimeSeries, type TimeSeriesBatch, type TimeSeriesOptions } from './time-series.js';

@@ -39,22 +39,22 @@ export class MersenneTwister {
     return (high * 0x4000000 + low) / 0x20000000000000;
   }
 
-  /** Shuffles in place, as `numpy.random.shuffle`: from the last element down, each swaps with one not after it. */
-  shuffle(values: Uint32Array): void {
-    for (let i = values.length - 1; i > 0; i--) {
-      const j = this.#upTo(i);
-      const swapped = values[i];
-      values[i] = values[j];
-      values[j] = swapped;
-    }
-  }
-
-  /** An integer from 0 to `max`, each as likely: words are masked to the bits of `max`, and those above it dropped. */
-  #upTo(max: number): number {
+  /** An integer from 0 to `max`, each as likely, as `numpy.random.randint(max + 1)`: words are masked to the bits of `max`, and those above it dropped. */
+  upTo(max: number): number {
     const mask = 0xffffffff >>> Math.clz32(max);
     for (;;) {
       const word = (this.uint32() & mask) >>> 0;
       if (word <= max) return word;
+    }
+  }
+
+  /** Shuffles in place, as `numpy.random.shuffle`: from the last element down, each swaps with one not after it. */
+  shuffle(values: Uint32Array): void {
+    for (let i = values.length - 1; i > 0; i--) {
+      const j = this.upTo(i);
+      const swapped = values[i];
+      values[i] = values[j];
+      values[j] = swapped;
     }
   }
 
