@@ -118,4 +118,10 @@ export const jobs = new Map<string, Job>([
     'epochs',
     () => import('./embedded-reber.js'),
   ),
+  training(
+    'sentiment',
+    'a sequence to a vector: tells whether the author of a review liked the film',
+    'epochs',
+    () => import('./sentiment.js'),
+  ),
 ]);

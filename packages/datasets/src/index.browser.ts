@@ -6,6 +6,7 @@ export {
   type ReberOptions,
   reberSymbols,
 } from './embedded-reber-grammar.js';
+export { type FilmReview, type FilmReviewOptions, filmReviews, filmReviewWords } from './film-reviews.js';
 export { type IdxArray, readIdx } from './idx.js';
 export { loadMnist } from './load-mnist.browser.js';
 export type { LoadMnistOptions } from './load-mnist.js';
