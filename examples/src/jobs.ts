@@ -124,4 +124,10 @@ export const jobs = new Map<string, Job>([
     'epochs',
     () => import('./sentiment.js'),
   ),
+  training(
+    'vector-to-sequence',
+    'a vector to a sequence: sees a handwritten digit, and spells its name',
+    'epochs',
+    () => import('./vector-to-sequence.js'),
+  ),
 ]);

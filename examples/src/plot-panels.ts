@@ -61,7 +61,7 @@ export function plotPanels(title: string, panels: readonly Panel[]): string {
           ...(marks
             ? { type: 'scatter', symbolSize: 6, data: points.map((value, i) => ({ name: labels?.[i] ?? '', value })) }
             : { type: 'line', showSymbol: false, data: points }),
-          ...(labels !== undefined && { label: { show: true, formatter: '{b}', position: 'right', fontSize: 11 } }),
+          ...(labels !== undefined && { label: { show: true, formatter: '{b}', position: 'top', fontSize: 11 } }),
         })),
       ),
     },
