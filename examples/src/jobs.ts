@@ -130,4 +130,10 @@ export const jobs = new Map<string, Job>([
     'epochs',
     () => import('./vector-to-sequence.js'),
   ),
+  training(
+    'melody',
+    'makes up melodies note by note, and writes one as a MIDI file',
+    'epochs',
+    () => import('./melody.js'),
+  ),
 ]);

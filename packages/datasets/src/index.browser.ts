@@ -10,6 +10,15 @@ export { type FilmReview, type FilmReviewOptions, filmReviews, filmReviewWords }
 export { type IdxArray, readIdx } from './idx.js';
 export { loadMnist } from './load-mnist.browser.js';
 export type { LoadMnistOptions } from './load-mnist.js';
+export {
+  melodies,
+  melodyDegrees,
+  melodyDurations,
+  type MelodyNote,
+  type MelodyOptions,
+  melodyRules,
+  type MelodyRules,
+} from './melodies.js';
 export { MersenneTwister } from './mersenne-twister.js';
 export { type Mnist, type MnistBytes, mnistFiles, type MnistOptions, parseMnist } from './mnist.js';
 export { TimeSeries, type TimeSeriesBatch, type TimeSeriesOptions } from './time-series.js';

@@ -41,6 +41,7 @@ export class MersenneTwister {
 
   /** An integer from 0 to `max`, each as likely, as `numpy.random.randint(max + 1)`: words are masked to the bits of `max`, and those above it dropped. */
   upTo(max: number): number {
+    if (max === 0) return 0;
     const mask = 0xffffffff >>> Math.clz32(max);
     for (;;) {
       const word = (this.uint32() & mask) >>> 0;

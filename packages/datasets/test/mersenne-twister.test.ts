@@ -33,6 +33,14 @@ describe('MersenneTwister', () => {
     expect(other.uniform()).toBe(0.6387323162306459);
   });
 
+  it('gives the integers of NumPy: randint(10), and 0 without a draw where there is no choice', () => {
+    const random = new MersenneTwister(42);
+    expect(draw(8, () => random.upTo(9))).toEqual([6, 3, 7, 4, 6, 9, 2, 6]);
+    const other = new MersenneTwister(42);
+    expect(other.upTo(0)).toBe(0);
+    expect(other.uint32()).toBe(1608637542);
+  });
+
   it('keeps every value when it shuffles', () => {
     fc.assert(
       fc.property(fc.nat({ max: 0xffffffff }), fc.nat({ max: 300 }), (seed, length) => {
