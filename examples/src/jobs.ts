@@ -17,7 +17,7 @@ export interface JobOptions {
   readonly iterations?: number | undefined;
   readonly limit: number | undefined;
   readonly quiet: boolean;
-  readonly seed: number;
+  readonly seed: number | undefined;
 }
 
 /** A program of the chapter that trains for a while: what it does, which options it takes besides the backend, and how to run it. */
@@ -71,7 +71,7 @@ export const jobs = new Map<string, Job>([
         const { mnistCells } = await import('./mnist-cells.js');
         const { trainMnist } = await import('./train-mnist.js');
         const title = `MNIST, read row by row (cell: ${options.cell})`;
-        const classifier = { readRows: mnistCells[options.cell], title, plotName: 'mnist' };
+        const classifier = { readRows: mnistCells[options.cell], title, plotName: 'mnist', defaultSeed: 42 };
         return trainMnist(classifier, options, session, signal);
       },
     },
@@ -85,7 +85,7 @@ export const jobs = new Map<string, Job>([
         const { readByLstmLayers } = await import('./lstm-classifier.js');
         const { trainMnist } = await import('./train-mnist.js');
         const title = 'MNIST, read by three layers of 150 LSTM cells';
-        const classifier = { readRows: readByLstmLayers, title, plotName: 'lstm-classifier' };
+        const classifier = { readRows: readByLstmLayers, title, plotName: 'lstm-classifier', defaultSeed: 4 };
         return trainMnist(classifier, options, session, signal);
       },
     },

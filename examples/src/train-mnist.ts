@@ -9,22 +9,23 @@ import type { RowReader } from './mnist-cells.js';
 import { plotTraining } from './plot.js';
 import { progressBar } from './progress.js';
 
-/** An MNIST classifier to train: how it reads images, what its plot is called, and the name of the file with it. */
+/** An MNIST classifier to train: how it reads images, what its plot is called, the name of the file with it, and its seed. */
 export interface MnistClassifier {
   readonly readRows: RowReader;
   readonly title: string;
   readonly plotName: string;
+  readonly defaultSeed: number;
 }
 
 const defaultEpochs = 5;
 
 /** Trains an MNIST classifier, tells how it goes, saves a plot. Returns whether it came to its end before `signal`. */
 export async function trainMnist(
-  { readRows, title, plotName }: MnistClassifier,
+  { readRows, title, plotName, defaultSeed }: MnistClassifier,
   {
     epochs = defaultEpochs,
     limit,
-    seed,
+    seed = defaultSeed,
     backend,
     quiet,
   }: Pick<JobOptions, 'epochs' | 'limit' | 'seed' | 'backend' | 'quiet'>,

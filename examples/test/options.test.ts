@@ -19,7 +19,7 @@ describe('parseOptions', () => {
       cell: 'basic',
       epochs: undefined,
       iterations: undefined,
-      seed: 42,
+      seed: undefined,
       limit: undefined,
       quiet: false,
     });

@@ -1,4 +1,5 @@
 export { type Batch, Dataset, type DatasetOptions } from './dataset.js';
+export { type DateOptions, type DatePair, datePairs } from './dates.js';
 export {
   EmbeddedReberGrammar,
   encodeReberStrings,
@@ -22,3 +23,4 @@ export {
 export { MersenneTwister } from './mersenne-twister.js';
 export { type Mnist, type MnistBytes, mnistFiles, type MnistOptions, parseMnist } from './mnist.js';
 export { TimeSeries, type TimeSeriesBatch, type TimeSeriesOptions } from './time-series.js';
+export { type TopicRole, topics, topicText, type TopicTextOptions } from './topic-text.js';
