@@ -136,4 +136,10 @@ export const jobs = new Map<string, Job>([
     'epochs',
     () => import('./melody.js'),
   ),
+  training(
+    'skip-gram',
+    'learns a vector for each word from the words around it, and draws them',
+    'iterations',
+    () => import('./skip-gram.js'),
+  ),
 ]);
