@@ -7,7 +7,7 @@ const nNeurons = 100;
 /** A cell whose steps are placed on a device. Any object with these four members is a cell. */
 export class DeviceCellWrapper implements tl.rnn.Cell<tl.Tensor> {
   readonly stateSize: tl.rnn.StateSize;
-  readonly outputSize: number;
+  readonly outputSize: tl.rnn.Cell['outputSize'];
 
   constructor(
     private readonly device: string,
