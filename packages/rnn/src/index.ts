@@ -6,6 +6,7 @@ export * from './cfn-cell.js';
 export * from './conv-lstm-cell.js';
 export * from './dropout-wrapper.js';
 export { type DynamicRnnOptions, dynamicRnn } from './dynamic-rnn.js';
+export * from './glstm-cell.js';
 export type { GridLSTMState } from './grid-lstm-block.js';
 export * from './grid-lstm-cell.js';
 export * from './grid-rnn-cell.js';
