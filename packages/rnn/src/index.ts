@@ -24,3 +24,4 @@ export * from './sru-cell.js';
 export * from './static-rnn.js';
 export { type Size, TensorShape } from './tensor-shape.js';
 export * from './time-freq-lstm-cell.js';
+export * from './weight-norm-lstm-cell.js';
