@@ -66,6 +66,9 @@ export function variableScope<T>(name: string, options: VariableScopeOptions | (
   }
 }
 
+/** The initializer that the variable scopes in force give to variables without their own; `undefined` when none does. */
+export const scopeInitializer = (): Initializer | undefined => scopesOf(defaultGraph().root).initializer;
+
 /**
  * Runs `build` in the variable scope in force, where `getVariable` now finds the variables that were made before. Returns what `build`
  * returns. TensorFlow: `tf.get_variable_scope().reuse_variables()`.
