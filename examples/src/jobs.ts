@@ -142,4 +142,10 @@ export const jobs = new Map<string, Job>([
     'iterations',
     () => import('./skip-gram.js'),
   ),
+  training(
+    'translation',
+    'dates in words to ISO 8601: an encoder, a decoder with attention, beam search',
+    'epochs',
+    () => import('./translation.js'),
+  ),
 ]);
