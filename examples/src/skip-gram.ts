@@ -1,7 +1,7 @@
 import { MersenneTwister, topics, topicText } from '@tensorloom/datasets';
 import * as tl from 'tensorloom';
 import { noiseContrastiveLoss } from './noise-contrastive-loss.js';
-import { type Curve, plotPanels } from './plot-panels.js';
+import { type Panel, plotPanels } from './plot-panels.js';
 import { principalAxes } from './principal-axes.js';
 import { probes } from './skip-gram-probes.js';
 import type { ProgramEvent, TrainingProgramOptions } from './training-program.js';
@@ -86,15 +86,13 @@ export async function* run(options: TrainingProgramOptions = {}): AsyncGenerator
     text: `${right} of ${probeWords.length} words have an expected one among their ${nNeighbours} nearest.`,
   };
 
-  const vectors = await sess.run(normalizedEmbeddings);
-  const topicCurves = drawTopics(vectors, ids);
   const points = losses.map((value, iteration): [number, number] => [iteration, value]);
   yield {
     kind: 'file',
     name: 'skip-gram.svg',
-    about: 'Words by their two principal axes',
+    about: 'Words by their principal axes',
     contents: plotPanels('Embeddings of words', [
-      { x: 'first axis', y: 'second axis', height: 620, curves: topicCurves },
+      ...drawTopics(await sess.run(normalizedEmbeddings), ids),
       { title: 'training', x: 'iteration', y: 'loss', curves: [{ name: 'loss', points }] },
     ]),
   };
@@ -120,21 +118,25 @@ export function nextBatch(words: readonly number[], random: MersenneTwister): [i
   return [inputs, labels];
 }
 
-/** The words of each topic in the plane of their two principal axes. */
-function drawTopics(vectors: tl.NDArray, ids: ReadonlyMap<string, number>): Curve[] {
+/** The words of each topic by the principal axes of their vectors: the first four tell what a word is in a sentence, those after them its topic. */
+function drawTopics(vectors: tl.NDArray, ids: ReadonlyMap<string, number>): Panel[] {
   const groups = topics.map((roles) => Object.values(roles).flat());
-  const rows = groups
-    .flat()
-    .map((word) => Array.from({ length: embeddingSize }, (_, i) => vectors.get(ids.get(word) ?? 0, i)));
-  const places = principalAxes(rows);
-  let next = 0;
-  return groups.map((group) => ({
-    name: group[0],
-    marks: true,
-    labels: group,
-    points: group.map((): [number, number] => {
-      const [x, y] = places[next++];
-      return [x, y];
-    }),
-  }));
+  const words = groups.flat();
+  const rows = words.map((word) => Array.from({ length: embeddingSize }, (_, i) => vectors.get(ids.get(word) ?? 0, i)));
+  const places = new Map(principalAxes(rows, 6).map((place, i) => [words[i], place]));
+  const plane = (x: number, y: number): Panel => ({
+    x: `axis ${x}`,
+    y: `axis ${y}`,
+    height: 520,
+    curves: groups.map((group) => ({
+      name: group[0],
+      marks: true,
+      labels: group,
+      points: group.map((word): [number, number] => {
+        const place = places.get(word) ?? [];
+        return [place[x - 1], place[y - 1]];
+      }),
+    })),
+  });
+  return [plane(1, 2), plane(5, 6)];
 }

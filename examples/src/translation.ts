@@ -68,7 +68,7 @@ export async function* run(options: TrainingProgramOptions = {}): AsyncGenerator
 
   const init = tl.globalVariablesInitializer();
 
-  // All dates are written differently: those to be tested on have not been seen.
+  // No date occurs twice: those to be tested on have not been seen, however written.
   const pairs = datePairs(nTrain + nTest, { seed: 42 });
   const train = pairs.slice(0, nTrain);
   const test = pairs.slice(nTrain);

@@ -49,12 +49,12 @@ const formats: readonly ((day: number, month: string, year: number, weekday: str
 ];
 
 /**
- * `count` different pairs of a date from 1900 to 2099, written in one of eight ways in English, and in ISO 8601.
- * Throws `RangeError` unless `count` is an integer from 1 to 200,000.
+ * `count` different dates from 1900 to 2099, each written in one of eight ways in English, and in ISO 8601.
+ * Throws `RangeError` unless `count` is an integer from 1 to 50,000.
  */
 export function datePairs(count: number, { seed = 42 }: DateOptions = {}): DatePair[] {
-  if (!Number.isInteger(count) || count < 1 || count > 200_000) {
-    throw new RangeError(`datePairs: expected a count from 1 to 200000, got ${count}.`);
+  if (!Number.isInteger(count) || count < 1 || count > 50_000) {
+    throw new RangeError(`datePairs: expected a count from 1 to 50000, got ${count}.`);
   }
   const random = new MersenneTwister(seed);
   const first = Date.UTC(firstYear, 0, 1);
@@ -66,7 +66,8 @@ export function datePairs(count: number, { seed = 42 }: DateOptions = {}): DateP
     const format = formats[random.upTo(formats.length - 1)];
     const [month, weekday] = [months[date.getUTCMonth()], weekdays[date.getUTCDay()]];
     const written = format(date.getUTCDate(), month, date.getUTCFullYear(), weekday);
-    pairs.set(written, { written, iso: date.toISOString().slice(0, 10) });
+    const iso = date.toISOString().slice(0, 10);
+    pairs.set(iso, { written, iso });
   }
   return [...pairs.values()];
 }
