@@ -24,13 +24,13 @@ export const usage = `Usage: npm start -- [options]
 Trains a recurrent network to read handwritten digits (MNIST), and plots loss and accuracy to runs/mnist.svg.
 
   --cell NAME     ${cellNames.join(', ')} (default basic)
-  --epochs N      times to go through the training examples (default 5)
+  --epochs N      times to go through the training examples (default 5; other programs have their own)
   --limit N       take only the first N of the ${trainingImages} training images
   --seed N        of the weights and of the order of images (default 42; lstm-classifier: 4)
   --backend NAME  ${backendNames.join(', ')} (default cpu)
   --quiet         no progress bar
   --example NAME  run another program instead
-  --iterations N  training steps of programs that count in them (time series: 1500)
+  --iterations N  training steps of programs that count those instead (default: the program's own)
   --list          name the programs
   -h, --help      show this
 `;
