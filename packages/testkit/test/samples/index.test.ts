@@ -35,6 +35,9 @@ const ranksOf: ReadonlyMap<Op, number> = new Map<Op, number>([
   [alongAxis.argMin, 3],
   [alongAxis.argMax, 3],
   [indexing.scatterNd, 3],
+  [indexing.tensorScatterUpdate, 3],
+  [indexing.tensorScatterAdd, 3],
+  [indexing.firstPosition, 1],
   [matrix.batchMatmul, 3],
 ]);
 
