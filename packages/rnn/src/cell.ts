@@ -6,10 +6,13 @@ import {
   type Structure,
   type Tensor,
   type TensorLike,
+  compatible,
   flatten,
   isTensor,
   nameScope,
   packLike,
+  refuse,
+  showSpec,
   toTensor,
   variableScope,
   zeros,
@@ -69,6 +72,8 @@ export abstract class ScopedCell<S extends Structure, V> implements Cell<S> {
   readonly #scope: string;
   readonly #reuse: Reuse | undefined;
   #variables: V | undefined;
+  /** The input that the variables were made for. */
+  #first: Tensor | undefined;
 
   constructor(defaultName: string, { name = defaultName, reuse }: CellOptions) {
     this.#scope = name;
@@ -86,10 +91,23 @@ export abstract class ScopedCell<S extends Structure, V> implements Cell<S> {
 
   call(input: Tensor, state: S): readonly [Tensor, S] {
     const known = this.#variables;
+    this.#checkDepth(input);
     // 'auto', for cells inside a wrapper that ask for their variables at every step.
     if (known !== undefined) return variableScope(this.#scope, { reuse: 'auto' }, () => this.step(input, state, known));
     return variableScope(this.#scope, this.#reuse === undefined ? {} : { reuse: this.#reuse }, () =>
       this.step(input, state, (this.#variables = this.build(input))),
+    );
+  }
+
+  /** Throws when an input has other dimensions than the one that the variables were made for. */
+  #checkDepth(input: Tensor): void {
+    this.#first ??= input;
+    const [made, now] = [this.#first, input].map(({ shape }) => shape?.slice(1));
+    if (compatible(made, now)) return;
+    refuse(
+      this.#scope,
+      `this cell's variables were made for an input ${showSpec(this.#first.spec)}, got ${showSpec(input.spec)}. Make a cell of its own for each input size.`,
+      [this.#first, input],
     );
   }
 }

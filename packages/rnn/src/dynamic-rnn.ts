@@ -61,7 +61,8 @@ export function dynamicRnn<S extends Structure>(
     const swap = [1, 0, ...Array.from({ length: rank - 2 }, (_, i) => i + 2)];
     const x = timeMajor ? given : transpose(given, swap);
     const steps = dimOf(x, 0);
-    const initial = initialStateOf('dynamicRnn', cell, dimOf(x, 1), options);
+    const batch = dimOf(x, 1);
+    const initial = initialStateOf('dynamicRnn', cell, batch, options);
     const state = flatState(initial);
     const how = { swapMemory, checkpointEvery, name: 'while', names: state.map((_, i) => `state_${i}`) };
 
@@ -78,7 +79,7 @@ export function dynamicRnn<S extends Structure>(
       return [fromSteps(stacked(steps)[0]), packState(initial, carry)];
     }
 
-    const lengths = checkedLengths(sequenceLength, steps, 'dynamicRnn');
+    const lengths = checkedLengths(sequenceLength, steps, batch, 'dynamicRnn');
     const longest = minimum(steps, maximum(1, reduceMax(lengths)));
     const { carry, stacked } = loopOver(
       (now, [row, time]) => {

@@ -2,7 +2,10 @@ import {
   type Tensor,
   type TensorLike,
   assert,
+  compatible,
   controlDependencies,
+  dimOf,
+  equal,
   greaterEqual,
   identity,
   lessEqual,
@@ -15,22 +18,30 @@ import {
 } from '@tensorloom/graph';
 
 /**
- * Lengths of the sequences of a batch: int32 [batch], each from 0 to the number of steps. Wrong types are errors now, wrong
- * values when it runs.
+ * Lengths of the sequences of a batch: int32 [batch], each from 0 to the number of steps. Wrong types and sizes are errors now, where
+ * they are known, wrong values when it runs. `batch` is the number of sequences.
  */
-export function checkedLengths(sequenceLength: TensorLike, steps: Tensor, fn: string): Tensor {
+export function checkedLengths(sequenceLength: TensorLike, steps: Tensor, batch: Tensor, fn: string): Tensor {
   const lengths = toTensor(sequenceLength, 'int32', `${fn}: sequenceLength`);
-  if (lengths.dtype !== 'int32' || (lengths.shape !== undefined && lengths.shape.length !== 1)) {
-    throw new TypeError(`${fn}: expected sequenceLength to be int32 [batch], got ${showSpec(lengths.spec)}.`);
+  const [rows = null] = batch.value ?? [];
+  if (lengths.dtype !== 'int32' || !compatible(lengths.shape, [rows])) {
+    throw new TypeError(
+      `${fn}: expected sequenceLength to be int32 [${rows ?? 'batch'}], got ${showSpec(lengths.spec)}. Give one length for each sequence.`,
+    );
   }
   return nameScope('check_lengths', () => {
+    const count = assert(
+      equal(dimOf(lengths, 0), batch),
+      `${fn}: sequenceLength must have one length for each sequence. Sequences, then lengths:`,
+      [batch, lengths],
+    );
     const valid = logicalAnd(greaterEqual(lengths, 0), lessEqual(lengths, steps));
     const check = assert(
       valid,
       `${fn}: sequenceLength must be between 0 and the number of steps. Steps, then lengths:`,
       [steps, lengths],
     );
-    return controlDependencies([check], () => identity(lengths, { name: 'sequence_length' }));
+    return controlDependencies([count, check], () => identity(lengths, { name: 'sequence_length' }));
   });
 }
 

@@ -39,12 +39,13 @@ export function staticRnn<S extends Structure>(
     const xs = toTensors('staticRnn', inputs);
     if (xs[0].shape === undefined || xs[0].shape.length < 2)
       throw new TypeError(`staticRnn: expected inputs [batch, depth], got ${showSpec(xs[0].spec)}.`);
-    let state = initialStateOf('staticRnn', cell, dimOf(xs[0], 0), options);
+    const batch = dimOf(xs[0], 0);
+    let state = initialStateOf('staticRnn', cell, batch, options);
     const outputs: Tensor[] = [];
     const lengths =
       sequenceLength === undefined
         ? null
-        : checkedLengths(sequenceLength, constant(xs.length, { dtype: 'int32' }), 'staticRnn');
+        : checkedLengths(sequenceLength, constant(xs.length, { dtype: 'int32' }), batch, 'staticRnn');
     const longest = lengths === null ? null : reduceMax(lengths);
     for (const [time, x] of xs.entries()) {
       const before = state;

@@ -140,6 +140,6 @@ test('errors: no dtype and no state, unknown depth, lengths of another rank', ()
     "dynamicRnn: expected inputs [batch, time, depth] with a known depth, got float32[2,3,?]. Give the placeholder's rank and last dimension.",
   );
   expect(() => dynamicRnn(new BasicRNNCell(2), constant(x), { dtype: 'float32', sequenceLength: [[1, 1]] })).toThrow(
-    'dynamicRnn: expected sequenceLength to be int32 [batch], got int32[1,2].',
+    'dynamicRnn: expected sequenceLength to be int32 [2], got int32[1,2]. Give one length for each sequence.',
   );
 });
