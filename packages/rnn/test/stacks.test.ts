@@ -4,28 +4,44 @@ import {
   NDArray,
   type Structure,
   type Tensor,
+  TensorArray,
   add,
+  constant,
+  dimOf,
+  gather,
   globalVariablesInitializer,
+  minimum,
+  pad,
   placeholder,
   reduceSum,
   resetDefaultGraph,
   setRandomSeed,
   sigmoid,
   stack,
+  sub,
   trainableVariables,
+  transpose,
   unstack,
 } from '@tensorloom/graph';
 import {
+  AttentionCellWrapper,
   BasicLSTMCell,
   BasicRNNCell,
+  CFNCell,
   type Cell,
+  DeviceWrapper,
   DropoutWrapper,
   GRUCell,
+  HighwayWrapper,
+  IndyLSTMCell,
+  InputProjectionWrapper,
   LSTMCell,
   MultiRNNCell,
   OutputProjectionWrapper,
+  ResidualWrapper,
   dynamicRnn,
   flatState,
+  rawRnn,
   staticRnn,
 } from '@tensorloom/rnn';
 import { Session } from '@tensorloom/runtime';
@@ -34,21 +50,46 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { expectClose } from './support.js';
 
+const leaves = {
+  rnn: (n: number): Cell => new BasicRNNCell(n),
+  lstm: (n: number): Cell => new BasicLSTMCell(n),
+  gru: (n: number): Cell => new GRUCell(n),
+  peepholes: (n: number): Cell => new LSTMCell(n, { usePeepholes: true }),
+  projection: (n: number): Cell => new LSTMCell(3, { numProj: n, forgetBias: 0.5 }),
+  cfn: (n: number): Cell => new CFNCell(n),
+  indy: (n: number): Cell => new IndyLSTMCell(n),
+};
+/** A wrapped cell that reads inputs of `depth` numbers. */
+const wrappers = {
+  dropout: (cell: Cell): Cell => new DropoutWrapper(cell, { inputKeepProb: 1, outputKeepProb: 1 }),
+  device: (cell: Cell): Cell => new DeviceWrapper(cell, '/cpu:0'),
+  output: (cell: Cell, n: number): Cell => new OutputProjectionWrapper(cell, n, { activation: sigmoid }),
+  residual: (cell: Cell): Cell =>
+    new ResidualWrapper(cell, { residualFn: (x, y) => y.add(reduceSum(x, 1, { keepdims: true })) }),
+  highway: (cell: Cell, _n: number, depth: number): Cell =>
+    new HighwayWrapper(new OutputProjectionWrapper(cell, depth)),
+  attention: (cell: Cell, n: number): Cell => new AttentionCellWrapper(cell, n),
+};
+type Leaf = keyof typeof leaves;
+type Wrapper = keyof typeof wrappers;
+
 /** A description of a cell: fresh cells are made of it for each graph. */
 type Description =
-  | { readonly kind: 'rnn' | 'lstm' | 'gru' | 'peepholes' | 'projection'; readonly units: number }
-  | { readonly kind: 'dropout' | 'output'; readonly units: number; readonly of: Description }
+  | { readonly kind: Leaf; readonly units: number }
+  | { readonly kind: Wrapper | 'input'; readonly units: number; readonly of: Description }
   | { readonly kind: 'multi'; readonly layers: readonly Description[] };
 
 const units = fc.integer({ min: 1, max: 2 });
+const leafNames = Object.keys(leaves) as Leaf[];
+const wrapperNames: (Wrapper | 'input')[] = [...(Object.keys(wrappers) as Wrapper[]), 'input'];
 const { cell: descriptions } = fc.letrec<{
   leaf: Description;
   wrapper: Description;
   multi: Description;
   cell: Description;
 }>((tie) => ({
-  leaf: fc.record({ kind: fc.constantFrom('rnn', 'lstm', 'gru', 'peepholes', 'projection'), units }),
-  wrapper: fc.record({ kind: fc.constantFrom('dropout', 'output'), units, of: tie('cell') }),
+  leaf: fc.record({ kind: fc.constantFrom(...leafNames), units }),
+  wrapper: fc.record({ kind: fc.constantFrom(...wrapperNames), units, of: tie('cell') }),
   multi: fc.record({
     kind: fc.constant('multi' as const),
     layers: fc.array(tie('cell'), { minLength: 1, maxLength: 2 }),
@@ -56,35 +97,42 @@ const { cell: descriptions } = fc.letrec<{
   cell: fc.oneof({ maxDepth: 2, depthIdentifier: 'cell' }, tie('leaf'), tie('wrapper'), tie('multi')),
 }));
 
-function build(d: Description): Cell {
-  switch (d.kind) {
-    case 'rnn':
-      return new BasicRNNCell(d.units);
-    case 'lstm':
-      return new BasicLSTMCell(d.units);
-    case 'gru':
-      return new GRUCell(d.units);
-    case 'peepholes':
-      return new LSTMCell(d.units, { usePeepholes: true });
-    case 'projection':
-      return new LSTMCell(3, { numProj: d.units, forgetBias: 0.5 });
-    case 'dropout':
-      return new DropoutWrapper(build(d.of), { inputKeepProb: 1, outputKeepProb: 1 });
-    case 'output':
-      return new OutputProjectionWrapper(build(d.of), d.units, { activation: sigmoid });
-    case 'multi':
-      return new MultiRNNCell(d.layers.map(build));
+/** A cell for inputs of `depth` numbers. */
+function build(d: Description, depth: number): Cell {
+  if (d.kind === 'multi') {
+    const cells: Cell[] = [];
+    for (const layer of d.layers) cells.push(build(layer, Number(cells.at(-1)?.outputSize ?? depth)));
+    return new MultiRNNCell(cells);
   }
+  if (d.kind === 'input') return new InputProjectionWrapper(build(d.of, d.units), d.units);
+  return 'of' in d ? wrappers[d.kind](build(d.of, depth), d.units, depth) : leaves[d.kind](d.units);
 }
 
 type Driver = (cell: Cell, x: Tensor, sequenceLength: number[] | null) => [Tensor, Structure];
-const drivers: Record<'dynamicRnn' | 'staticRnn', Driver> = {
+const drivers: Record<'dynamicRnn' | 'staticRnn' | 'rawRnn', Driver> = {
   dynamicRnn: (cell, x, sequenceLength) =>
     dynamicRnn(cell, x, { dtype: 'float64', ...(sequenceLength && { sequenceLength }) }),
   staticRnn: (cell, x, sequenceLength) => {
     const options = { dtype: 'float64' as const, ...(sequenceLength && { sequenceLength }) };
     const [outputs, state] = staticRnn(cell, unstack(x, { axis: 1 }), options);
     return [stack(outputs, { axis: 1 }), state];
+  },
+  // dynamicRnn, written by hand.
+  rawRnn: (cell, x, sequenceLength) => {
+    const ends = constant(sequenceLength ?? [3, 3], { dtype: 'int32' });
+    const rows = transpose(x, [1, 0, 2]);
+    const [emitted, state] = rawRnn(cell, (time, output, now) => [
+      time.greaterEqual(ends),
+      gather(rows, minimum(time, 2)),
+      now ?? cell.zeroState(2, 'float64'),
+      output,
+      null,
+    ]);
+    if (!(emitted instanceof TensorArray)) throw new Error('expected one array');
+    const steps = transpose(emitted.stack(), [1, 0, 2]);
+    // It stops at the longest row; the others pad their outputs to the number of steps.
+    const missing = sub(3, dimOf(steps, 1));
+    return [pad(steps, stack([[0, 0], stack([0, missing]), [0, 0]])), state];
   },
 };
 
@@ -103,7 +151,7 @@ test.each(Object.entries(drivers))('gradients through random stacks by %s, order
         order: 2,
         seed,
         build: ([inputs]) => {
-          const [outputs, state] = drive(build(description), inputs, lengths);
+          const [outputs, state] = drive(build(description, 2), inputs, lengths);
           return [outputs, ...flatState(state)];
         },
       });
@@ -123,14 +171,14 @@ function setSines(session: Session): void {
   }
 }
 
-test('static and dynamic agree in variables, outputs, states and gradients', () => {
+test('static, dynamic and raw agree in variables, outputs, states and gradients', () => {
   fc.assert(
     fc.property(cases, ([description, x, lengths, seed]) => {
-      const [dynamic, unrolled] = Object.values(drivers).map((drive) => {
+      const [dynamic, ...others] = Object.values(drivers).map((drive) => {
         resetDefaultGraph();
         setRandomSeed(seed);
         const X = placeholder('float64', x.shape);
-        const [outputs, state] = drive(build(description), X, lengths);
+        const [outputs, state] = drive(build(description, 2), X, lengths);
         const states = flatState(state);
         const loss = states.reduce((sum, s) => add(sum, reduceSum(s.square())), reduceSum(outputs.square()));
         const found = gradients(loss, [X, ...trainableVariables()]).filter((g) => g !== null);
@@ -141,8 +189,10 @@ test('static and dynamic agree in variables, outputs, states and gradients', () 
         session.close();
         return { names, values };
       });
-      expect(unrolled.names).toEqual(dynamic.names);
-      expectClose(unrolled.values, dynamic.values, 1e-10);
+      for (const other of others) {
+        expect(other.names).toEqual(dynamic.names);
+        expectClose(other.values, dynamic.values, 1e-10);
+      }
     }),
     { numRuns: 12 },
   );
