@@ -1,6 +1,7 @@
 export { biasAdd, relu, sigmoid, softplus, tanh, topK } from '@tensorloom/graph';
 export * from './activations.js';
 export * from './batch-normalization.js';
+export * from './candidate-samplers.js';
 export * from './convolution.js';
 export * from './cross-entropy.js';
 export * from './dropout.js';
@@ -9,6 +10,7 @@ export * from './in-top-k.js';
 export * from './l2.js';
 export * from './layer-norm.js';
 export * from './pooling.js';
+export * from './sampled-losses.js';
 export * from './sigmoid-cross-entropy.js';
 export { type AxisOptions, logSoftmax, softmax } from './softmax.js';
 export type { Padding } from './windows.js';

@@ -10,7 +10,7 @@ import { type TensorLike, toInts, toTensor } from './convert.js';
 import { add, mul, sub } from './elementwise.js';
 import { gather } from './gather.js';
 import { shapeOperand } from './shape-inference.js';
-import { type ShapeLike, dimOf, toShape } from './shape.js';
+import { type ShapeLike, dimOf, reshape, slice, toShape } from './shape.js';
 
 /** Identifies the stream of random numbers that a random op draws from; copies of the op share it. */
 export class RandomStreamId {
@@ -43,6 +43,24 @@ const drawing = (name: string): Op<RandomAttrs> =>
         );
       }
       return [tensorSpec(dtype, shapeOperand(name, dims))];
+    },
+    show: showStream,
+  });
+
+/** (count, range, unique): how many numbers below `range` to draw, and whether no two may be equal; then how often it drew. */
+const candidates = (name: string): Op<RandomAttrs> =>
+  makeOp<RandomAttrs>({
+    name,
+    effect: 'random',
+    onHost: true,
+    hostInputs: [0, 1, 2],
+    infer([count, range, unique]) {
+      const [n, below] = [countInput(name, count), countInput(name, range)];
+      if (unique.value?.[0] === 1 && n !== null && below !== null && n > below)
+        throw new RangeError(
+          `${name}: there are no ${n} different numbers below ${below}. Draw fewer, or not unique ones.`,
+        );
+      return [tensorSpec('int32', [n === null ? null : n + 1])];
     },
     show: showStream,
   });
@@ -81,6 +99,10 @@ export const random = {
     },
     show: showStream,
   }),
+  /** (count, range, unique): numbers k below `range`, drawn with a probability of about 1 / (k + 1), and how often it drew. */
+  logUniformCandidates: candidates('LogUniformCandidates'),
+  /** The same, each number as likely as any other. */
+  uniformCandidates: candidates('UniformCandidates'),
 };
 
 function showStream({ dtype, stream }: RandomAttrs): string {
@@ -190,3 +212,24 @@ export const multinomial = (
       seed,
     ),
   );
+
+/** Numbers drawn from a range, and how often it was drawn for them: more often than there are, where no two may be equal. */
+export interface Candidates {
+  /** int32 [count]. */
+  readonly drawn: Tensor;
+  /** An int32 scalar. */
+  readonly tries: Tensor;
+}
+
+const drawingCandidates =
+  (op: Op<RandomAttrs>) =>
+  (count: number, range: number, unique: boolean, { seed }: Pick<RandomOptions, 'seed'> = {}): Candidates => {
+    const inputs = [count, range, unique ? 1 : 0].map((n) => toInts(n, op.name));
+    const all = draw(op, inputs, 'int32', seed);
+    return { drawn: slice(all, [0], [count]), tries: reshape(slice(all, [count], [1]), []) };
+  };
+
+/** Numbers k below `range`, each drawn with the probability log((k + 2) / (k + 1)) / log(range + 1). TensorFlow: `LogUniformSampler`. */
+export const logUniformCandidates = drawingCandidates(random.logUniformCandidates);
+/** Numbers below `range`, each as likely as any other. TensorFlow: `UniformSampler`. */
+export const uniformCandidates = drawingCandidates(random.uniformCandidates);

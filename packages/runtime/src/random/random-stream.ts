@@ -1,6 +1,7 @@
 import { type DType, type Op, type RandomStreamId, allocate, random, sizeOf } from '@tensorloom/graph';
 import type { HostTensor } from '../backend.js';
 import { fillNormal, fillTruncatedNormal, fillUniform, fillUniformInt } from './distributions.js';
+import { fillCandidates, logUniform, uniform } from './candidates.js';
 import { fillMultinomial } from './multinomial.js';
 import { fillPermutation } from './permutation.js';
 import type { Seeds } from './philox.js';
@@ -20,6 +21,8 @@ export class RandomStream {
   draw(op: Op, dtype: DType, inputs: readonly HostTensor[]): HostTensor {
     if (op === random.permutation) return this.#permutation(inputs[0].data[0]);
     if (op === random.multinomial) return this.#multinomial(inputs[0], inputs[1].data[0]);
+    if (op === random.logUniformCandidates) return this.#candidates(logUniform, inputs);
+    if (op === random.uniformCandidates) return this.#candidates(uniform, inputs);
     const [dims, low, high] = inputs;
     const shape = Array.from(dims.data);
     const data = allocate(dtype, sizeOf(shape));
@@ -37,6 +40,12 @@ export class RandomStream {
     const data = new Int32Array(n);
     this.#block = fillPermutation(data, this.#seeds, this.#block);
     return { dtype: 'int32', shape: [n], data };
+  }
+
+  #candidates(draw: typeof uniform, [count, range, unique]: readonly HostTensor[]): HostTensor {
+    const data = new Int32Array(count.data[0] + 1);
+    this.#block = fillCandidates(data, this.#seeds, this.#block, draw, range.data[0], unique.data[0] !== 0);
+    return { dtype: 'int32', shape: [data.length], data };
   }
 
   #multinomial(logits: HostTensor, samples: number): HostTensor {
