@@ -1,6 +1,5 @@
 import { MersenneTwister, topics, topicText } from '@tensorloom/datasets';
 import * as tl from 'tensorloom';
-import { noiseContrastiveLoss } from './noise-contrastive-loss.js';
 import { type Panel, plotPanels } from './plot-panels.js';
 import { principalAxes } from './principal-axes.js';
 import { probes } from './skip-gram-probes.js';
@@ -36,7 +35,7 @@ export async function* run(options: TrainingProgramOptions = {}): AsyncGenerator
   const weights = tl.variable(tl.truncatedNormal([vocabularySize, embeddingSize], { stddev }));
   const biases = tl.variable(tl.zeros([vocabularySize]));
   const loss = tl.reduceMean(
-    noiseContrastiveLoss({
+    tl.nn.nceLoss({
       weights,
       biases,
       labels: trainLabels,
