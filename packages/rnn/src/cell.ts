@@ -72,7 +72,7 @@ export abstract class ScopedCell<S extends Structure, V> implements Cell<S> {
   readonly #scope: string;
   readonly #reuse: Reuse | undefined;
   #variables: V | undefined;
-  /** The input that the variables were made for. */
+  /** The input of the first step. */
   #first: Tensor | undefined;
 
   constructor(defaultName: string, { name = defaultName, reuse }: CellOptions) {
@@ -90,18 +90,20 @@ export abstract class ScopedCell<S extends Structure, V> implements Cell<S> {
   protected abstract step(input: Tensor, state: S, variables: V): readonly [Tensor, S];
 
   call(input: Tensor, state: S): readonly [Tensor, S] {
-    const known = this.#variables;
     this.#checkDepth(input);
+    const known = this.#variables;
     // 'auto', for cells inside a wrapper that ask for their variables at every step.
-    if (known !== undefined) return variableScope(this.#scope, { reuse: 'auto' }, () => this.step(input, state, known));
-    return variableScope(this.#scope, this.#reuse === undefined ? {} : { reuse: this.#reuse }, () =>
-      this.step(input, state, (this.#variables = this.build(input))),
+    const reuse = known === undefined ? this.#reuse : 'auto';
+    const result = variableScope(this.#scope, reuse === undefined ? {} : { reuse }, () =>
+      this.step(input, state, known === undefined ? (this.#variables = this.build(input)) : known),
     );
+    this.#first ??= input;
+    return result;
   }
 
   /** Throws when an input has other dimensions than the one that the variables were made for. */
   #checkDepth(input: Tensor): void {
-    this.#first ??= input;
+    if (this.#first === undefined) return;
     const [made, now] = [this.#first, input].map(({ shape }) => shape?.slice(1));
     if (compatible(made, now)) return;
     refuse(
