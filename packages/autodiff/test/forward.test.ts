@@ -3,6 +3,7 @@ import { reference } from '@tensorloom/backend-reference';
 import {
   type CheckpointEvery,
   type Tensor,
+  TensorArray,
   type WhileOptions,
   cast,
   cond,
@@ -304,6 +305,27 @@ test('swapMemory keeps what is saved in host memory, with the same gradients', (
   };
   expect(peak(false)).toBeGreaterThan(40 * 4000);
   expect(peak(true)).toBeLessThan(12 * 4000);
+});
+
+test('swapMemory leaves where they are the arrays that a loop saves', () => {
+  const gradientsOf = (swapMemory: boolean): (Tensor | null)[] => {
+    const [v, w] = [constant([0.5, -0.25]), constant([0.75, 1])];
+    const body = (i: Tensor, y: Tensor): [Tensor, Tensor] => {
+      const [, array] = whileLoop(
+        (j: Tensor) => j.less(2),
+        (j: Tensor, a: TensorArray): [Tensor, TensorArray] => [j.add(1), a.write(j, y.mul(w).add(cast(j, 'float32')))],
+        [constant(0, { dtype: 'int32' }), new TensorArray('float32', 2, { elementShape: [2] })],
+      );
+      const rows = scan((h, x) => h.mul(x).add(reduceSum(array.stack(), 0)).sin(), v, {
+        initializer: y,
+        checkpointEvery: 1,
+      });
+      return [i.add(1), reduceSum(rows, 0)];
+    };
+    const [, r] = whileLoop((i) => i.less(3), body, [constant(0, { dtype: 'int32' }), v], { swapMemory });
+    return gradients(r, [v, w]);
+  };
+  near(run(gradientsOf(true)), run(gradientsOf(false)));
 });
 
 test('no gradient passes a loop with backProp: false', () => {

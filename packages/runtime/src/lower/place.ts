@@ -85,11 +85,10 @@ const isScalarCounter = (spec: Spec): boolean =>
 /** What a body gets for an outer value: scalars of integers and booleans come to the host once, before the loop. */
 const constPlace = (v: IrValue, p: Place): Place => (isScalarCounter(v.spec) || p === 'host' ? 'host' : 'device');
 
-/** Whether an output of a loop is a list saved for a gradient that is to wait in host memory. */
-function isSwapped({ origin: { op, index } }: IrValue): boolean {
-  return (
-    isLoop(op) && op.attrs.swapMemory === true && index >= op.attrs.body.outputs.length && index < op.outputs.length - 1
-  );
+/** Whether an output of a loop is a list saved for a gradient that is to wait in host memory. Lists in it stay where they are. */
+function isSwapped({ origin: { op, index }, spec }: IrValue): boolean {
+  if (!isLoop(op) || op.attrs.swapMemory !== true || spec.kind !== 'list' || spec.depth > 1) return false;
+  return index >= op.attrs.body.outputs.length && index < op.outputs.length - 1;
 }
 
 function placeLoop(n: IrNode<LoopAttrs>, places: Map<IrValue, Place>): void {
