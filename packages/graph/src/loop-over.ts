@@ -3,7 +3,7 @@ import { type MemoryOptions, checkMemory } from './memory.js';
 import { type Node, refuse } from './node.js';
 import { type LoopAttrs, control, loop, rowSpec, stopGradient, tripsOf } from './ops/control.js';
 import { listStack, listUnstack } from './ops/list.js';
-import { firstRows, sequenceSegments } from './segments.js';
+import { elementShapeOf, firstRows, sequenceSegments } from './segments.js';
 import { type Edge, type List, type Tensor, asTensors } from './tensor.js';
 import { close, trace } from './trace.js';
 
@@ -32,6 +32,8 @@ export interface LoopOverOptions extends MemoryOptions {
   readonly name?: string;
   /** Names of the carried values, for messages. */
   readonly names?: readonly string[];
+  /** Tensors of the shapes that what is collected has: where there is nothing, a run takes unknown lengths from them. */
+  readonly like?: readonly Tensor[];
 }
 
 /**
@@ -42,7 +44,7 @@ export function loopOver(
   f: (carry: readonly Tensor[], rows: readonly Tensor[]) => ScanStep,
   init: readonly Tensor[],
   xs: readonly Edge[],
-  { length, reverse = false, name = 'scan', names, ...memory }: LoopOverOptions = {},
+  { length, reverse = false, name = 'scan', names, like = [], ...memory }: LoopOverOptions = {},
 ): Scanned {
   const n = init.length;
   const { checkpointEvery, swapMemory = false, backProp = true } = memory;
@@ -94,7 +96,7 @@ export function loopOver(
         carry: ends(asTensors(node.outputs.slice(0, n))),
         ys,
         trips: tripsOf(node),
-        stacked: (rows) => ys.map((y) => listStack(y, rows)),
+        stacked: (rows) => ys.map((y, i) => listStack(y, rows, elementShapeOf(y, like.at(i)))),
       };
     }
     const { carry, ys, trips } = sequenceSegments({
@@ -105,6 +107,7 @@ export function loopOver(
       reverse,
       every: checkpointEvery,
       swapMemory,
+      like,
       segment: (now, rows, count) => turn(now, rows, count, { recomputed: true }),
     });
     const tensors = ends(ys);

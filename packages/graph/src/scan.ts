@@ -59,7 +59,7 @@ export function scan(
     },
     init,
     xs,
-    { ...memory, reverse, name },
+    { ...memory, reverse, name, like: init },
   );
   const results = stacked(dimOf(xs[0], 0));
   if (initializer !== undefined) return packTensors(like, results);

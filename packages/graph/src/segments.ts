@@ -112,6 +112,8 @@ export interface SequenceSegments {
   readonly reverse: boolean;
   readonly every: CheckpointEvery;
   readonly swapMemory: boolean;
+  /** Tensors of the shapes of what trips return, as far as they are given. */
+  readonly like: readonly Tensor[];
   /** A loop over the first `length` rows of pieces of the sequences. */
   readonly segment: (carry: readonly Edge[], xs: readonly Edge[], length: Tensor) => Node<LoopAttrs>;
 }
@@ -151,7 +153,7 @@ export function sequenceSegments(s: SequenceSegments): Segmented {
   });
   const stacked = node.outputs
     .slice(n + 1, -1)
-    .flatMap((y) => (y.kind === 'list' ? [listStack(y, all, shapeOfPiece(y, size))] : []));
+    .flatMap((y, i) => (y.kind === 'list' ? [listStack(y, all, shapeOfPiece(y, size, s.like.at(i)))] : []));
   const ys = stacked.map((y) => {
     const flat = reshape(y, concat([toShape([mul(all, size)], 'scan'), slice(shapeOf(y), [2], [-1])], 0));
     return firstRows(flat, rows);
@@ -159,10 +161,15 @@ export function sequenceSegments(s: SequenceSegments): Segmented {
   return { carry: asTensors(node.outputs.slice(0, n)), ys, trips };
 }
 
-/** The shape of a piece of `size` rows, where theirs is known: what stands for pieces when there is none. */
-function shapeOfPiece({ elementShape }: List, size: Tensor): Tensor | undefined {
+/** The shape that elements have as `like` does, where it is not known before a run: what stands for elements when there is none. */
+export const elementShapeOf = ({ elementShape }: List, like: Tensor | undefined): Tensor | undefined =>
+  isKnown(elementShape) || like === undefined ? undefined : shapeOf(like);
+
+/** The shape of a piece of `size` rows, where theirs is known or that of `like`: what stands for pieces when there is none. */
+function shapeOfPiece({ elementShape }: List, size: Tensor, like: Tensor | undefined): Tensor | undefined {
   const row = elementShape?.slice(1);
-  return isKnown(row) ? toShape([size, ...row], 'scan') : undefined;
+  if (isKnown(row)) return toShape([size, ...row], 'scan');
+  return like && concat([toShape([size], 'scan'), shapeOf(like)], 0);
 }
 
 /** The first `rows` rows of x. */

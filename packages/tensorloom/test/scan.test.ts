@@ -40,3 +40,26 @@ test.each([false, true])('without an initializer it has gradients, reverse: %s',
     build: ([x]) => tl.scan((a, row) => a.mul(row).add(row.sin()).tanh(), x, { reverse }),
   });
 });
+
+// Where nothing was computed, what tells the lengths that only the run knows are the initializer and the rows themselves.
+test.each([undefined, 2, 'sqrt' as const])(
+  'over no rows, results and gradients have their shapes',
+  (checkpointEvery) => {
+    const [x, h] = [tl.placeholder('float32', [null, null, 2]), tl.placeholder('float32', [null, 2])];
+    const all = tl.scan((a, row) => a.mul(row).add(row.sin()).tanh(), x, { initializer: h, checkpointEvery });
+    const fetches = [all, ...tl.gradients(all, [x, h])].flatMap((t) => t ?? []);
+    const session = new tl.Session();
+    const ones = (...shape: number[]): tl.NDArray =>
+      new tl.NDArray('float32', shape, new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(1));
+    for (const [rows, batch] of [
+      [0, 3],
+      [2, 3],
+      [0, 0],
+    ]) {
+      // prettier-ignore
+      const values = session.runSync(fetches, [[x, ones(rows, batch, 2)], [h, ones(batch, 2)]]); // prettier-ignore
+      expect(values.map((v) => v.shape)).toEqual([[rows, batch, 2], [rows, batch, 2], [batch, 2]]); // prettier-ignore
+    }
+    session.close();
+  },
+);

@@ -44,8 +44,9 @@ const given =
 const elementFor = (item: Edge, dy: List, index: Tensor): Edge =>
   item.kind === 'list' ? listGet(dy, index) : listGet(dy, index, shapeOf(item));
 
-/** The rows of a gradient as a tensor like x. */
-function stackLike(x: Tensor, dy: List): Tensor {
+/** The rows of a gradient as a tensor like x; zeros for those that are not there. */
+export function stackLike(x: Tensor, dy: List): Tensor {
+  if (isKnown(dy.elementShape)) return listStack(dy, rowsOf(x));
   const row = x.shape?.slice(1);
   return listStack(dy, rowsOf(x), isKnown(row) ? intsOf(row) : slice(shapeOf(x), [1], [-1]));
 }

@@ -13,11 +13,9 @@ import {
   isFloating,
   isNarrower,
   listAdd,
-  listStack,
   listZerosLike,
   loop,
   neededNodes,
-  dimOf,
   withGraph,
   zerosLike,
 } from '@tensorloom/graph';
@@ -25,6 +23,7 @@ import { JointBody } from '../body.js';
 import { forward } from '../forward.js';
 import { dependents } from '../gradients.js';
 import type { Rule } from '../rule.js';
+import { stackLike } from './list.js';
 
 const split = <T>(all: readonly T[], { consts, carry }: LoopAttrs): [readonly T[], readonly T[], readonly T[]] => [
   all.slice(0, consts),
@@ -169,7 +168,7 @@ export const loopRule: Rule = (untyped, dys, differentiate) => {
     const rows = take();
     const x = xs[i];
     // The rows that the loop did not reach have no gradient.
-    return x.kind === 'list' || rows.kind === 'tensor' ? rows : listStack(rows, dimOf(x, 0));
+    return x.kind === 'list' || rows.kind === 'tensor' ? rows : stackLike(x, rows);
   });
   return [...consts.map((_, k) => gConsts.get(k) ?? null), ...carry.map((_, i) => gCarry.get(i) ?? null), ...gXs];
 };
