@@ -6,11 +6,15 @@ import { type Backend, type Pass, ProgramRunner, lower, passes } from '@tensorlo
 import { type ProgramDescription, buildProgram, checkGradients } from '@tensorloom/testkit';
 import { expect } from 'vitest';
 
-const shapesOf = ({ rows, open }: ProgramDescription): (number | null)[][] => [
-  [2],
-  [2, 2],
-  [open ? null : rows.shape[0], 2],
-];
+function shapesOf({ rows, openLength, openBatch }: ProgramDescription): (number | null)[][] {
+  const length = openLength ? null : rows.shape[0];
+  const batch = openBatch ? null : rows.shape[1];
+  return [
+    [batch, 2],
+    [4, 2],
+    [length, batch, 2],
+  ];
+}
 
 /** Throws unless gradients of order 1 and 2 are those of finite differences, and all memory is given back. */
 export function checkDerivatives(description: ProgramDescription): void {

@@ -19,7 +19,10 @@ test('the programs are nested up to depth 3, and hold every kind of control flow
   expect(Math.max(...depths)).toBe(3);
   expect(depths.filter((d) => d === 3).length).toBeGreaterThan(20);
   const text = programs.map(({ result }) => JSON.stringify(result)).join('\n');
-  for (const kind of ['cond', 'while', 'scan', 'foldl', 'foldr', 'map', 'array', 'read']) {
+  for (const kind of [
+    ...['cond', 'switch', 'while', 'scan', 'scanPairs', 'scanFirst', 'foldl', 'foldr', 'map', 'gradient'],
+    ...['array', 'read'],
+  ]) {
     expect(text).toContain(`"kind":"${kind}"`);
   }
 });

@@ -12,15 +12,15 @@ const x = [0.25, -0.5];
 const x0: Expression = { kind: 'value', pick: 0 };
 const settled = (v: number): number => 0.6 * Math.sin(v);
 
-/** What an expression gives at x, with rows [[1, 2], [3, 4]] and weights [[0, 1], [1, 0]]. */
+/** What an expression gives at x, with rows [[[1, 2]], [[3, 4]]] and weights [[0, 1], [1, 0], [0, 0], [0, 0]]. */
 function valueOf(result: Expression): number[] {
   const graph = new Graph();
   return withGraph(graph, () => {
     const dtype = 'float64' as const;
     const inputs = {
-      x: constant(x, { dtype }),
-      weights: constant([[0, 1], [1, 0]], { dtype }), // prettier-ignore
-      rows: constant([[1, 2], [3, 4]], { dtype }), // prettier-ignore
+      x: constant([x], { dtype }),
+      weights: constant([[0, 1], [1, 0], [0, 0], [0, 0]], { dtype }), // prettier-ignore
+      rows: constant([[[1, 2]], [[3, 4]]], { dtype }), // prettier-ignore
     };
     const session = new Session({ graph, backend: reference() });
     const { data } = session.runSync(buildProgram(result, inputs));
@@ -30,18 +30,43 @@ function valueOf(result: Expression): number[] {
 }
 
 describe('buildProgram', () => {
-  const counted = { kind: 'while', until: 'count', trips: 2, checkpointEvery: undefined, init: x0, body: x0 } as const;
+  const counted = { kind: 'while', until: 'count', carry: 'one', trips: 2, init: x0, body: x0 } as const;
   it.each<[string, Expression, (v: number, i: number) => number]>([
     ['a loop of two trips', counted, (v) => settled(settled(v))],
     ['one that ends by its maximum', { ...counted, until: 'maximum' }, (v) => settled(settled(v))],
     ['one without trips', { ...counted, trips: 0 }, (v) => v],
     ['a branch', { kind: 'cond', on: 'false', then: { kind: 'unary', op: 'tanh', of: x0 }, otherwise: x0 }, settled],
+    ['a case', { kind: 'switch', pick: 0, cases: [{ kind: 'unary', op: 'tanh', of: x0 }, x0] }, settled],
+    ['a cell', { kind: 'binary', op: 'cell', a: x0, b: x0 }, (_, i) => Math.tanh(x[1 - i])],
+    ['a gradient', { kind: 'gradient', pick: 0, of: { kind: 'unary', op: 'square', of: x0 } }, (v) => settled(2 * v)],
+    ['a loop of two values', { ...counted, carry: 'two', trips: 1 }, (v) => 0.7 * (settled(v) + 0.5 * v)],
+    [
+      'a loop that ends by its value',
+      { ...counted, until: 'value', init: { kind: 'unary', op: 'sigmoid', of: x0 } },
+      (v) => 1 / (1 + Math.exp(-v)),
+    ],
     ['a product', { kind: 'matmul', of: x0 }, (_, i) => x[1 - i]],
     ['a sum', { kind: 'binary', op: 'add', a: x0, b: x0 }, (v) => 1.2 * v],
     [
       'the last row folded',
       { kind: 'foldl', rows: 'input', reverse: false, init: x0, body: x0 },
       (_, i) => settled([3, 4][i]),
+    ],
+    [
+      'all rows scanned, after the initial value',
+      { kind: 'scanFirst', rows: 'input', reverse: false, init: x0, body: x0 },
+      (v, i) => 0.4 * (v + settled([1, 2][i]) + settled([3, 4][i])),
+    ],
+    [
+      'an array in nested loops, joined',
+      {
+        kind: 'array',
+        how: 'nested',
+        size: 1,
+        item: x0,
+        rest: { kind: 'read', how: 'concat', pick: 0, index: 1 },
+      },
+      (v) => 0.4 * (settled(v) + Math.sin(2 * settled(settled(v)))),
     ],
     [
       'an array written in a loop and read twice',

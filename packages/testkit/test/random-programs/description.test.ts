@@ -7,8 +7,8 @@ const branch = (then: Expression): Expression => ({ kind: 'cond', on: 'true', th
 const loop = (init: Expression, body: Expression): Expression => ({
   kind: 'while',
   until: 'count',
+  carry: 'one',
   trips: 1,
-  checkpointEvery: undefined,
   init,
   body,
 });
