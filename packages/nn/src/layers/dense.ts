@@ -1,9 +1,12 @@
 import {
+  type DType,
   type Initializer,
   type Reuse,
   type Tensor,
   type TensorLike,
+  type Variable,
   getVariable,
+  refuse,
   variableScope,
   zerosInitializer,
 } from '@tensorloom/graph';
@@ -29,23 +32,63 @@ export interface DenseOptions {
   readonly reuse?: Reuse;
 }
 
+interface DenseVariables {
+  readonly depth: number;
+  readonly kernel: Variable;
+  readonly bias: Variable | null;
+}
+
+/**
+ * A fully connected layer as an object, which makes its variables where it is first applied and shares them afterwards; where functions
+ * take a layer, they take one. See `dense` for what it computes. TensorFlow: `tf.layers.Dense`.
+ */
+export class Dense {
+  /** The last dimension of what comes out. */
+  readonly units: number;
+  readonly #options: DenseOptions;
+  #scope: string | undefined;
+  #variables: DenseVariables | undefined;
+
+  constructor(units: number, options: DenseOptions = {}) {
+    checkUnits('dense', units);
+    this.units = units;
+    this.#options = options;
+  }
+
+  /** activation(x K + b) along the last axis of x. Throws when that dimension is not known, or another than at first. */
+  apply(inputs: TensorLike): Tensor {
+    const [x, depth] = layerInput('dense', inputs);
+    this.#scope ??= this.#options.name ?? uniqueScope('dense');
+    const { reuse, activation } = this.#options;
+    return variableScope(this.#scope, reuse === undefined ? {} : { reuse }, () => {
+      const { depth: made, kernel, bias } = (this.#variables ??= this.#build(x.dtype, depth));
+      if (made !== depth) {
+        refuse(
+          'dense',
+          `this layer's variables were made for inputs of depth ${made}, got ${depth}. Make a layer of its own for each depth.`,
+          [x],
+        );
+      }
+      const product = lastAxisProduct(x, kernel);
+      const y = bias === null ? product : product.biasAdd(bias);
+      return activation ? activation(y) : y;
+    });
+  }
+
+  #build(dtype: DType, depth: number): DenseVariables {
+    const { useBias = true, biasInitializer = zerosInitializer(), trainable = true } = this.#options;
+    const { kernelInitializer: initializer } = this.#options;
+    return {
+      depth,
+      kernel: getVariable('kernel', [depth, this.units], { dtype, trainable, ...(initializer && { initializer }) }),
+      bias: useBias ? getVariable('bias', [this.units], { dtype, trainable, initializer: biasInitializer }) : null,
+    };
+  }
+}
+
 /**
  * A fully connected layer: activation(x K + b) along the last axis, x of any rank from 2. Variables `<name>/kernel` [in, units]
  * and `<name>/bias` [units]. Throws when the last dimension is not known. TensorFlow: `tf.layers.dense`.
  */
-export function dense(inputs: TensorLike, units: number, options: DenseOptions = {}): Tensor {
-  const { activation, useBias = true, biasInitializer = zerosInitializer(), trainable = true, name, reuse } = options;
-  const [x, depth] = layerInput('dense', inputs);
-  checkUnits('dense', units);
-  return variableScope(name ?? uniqueScope('dense'), reuse === undefined ? {} : { reuse }, () => {
-    const { dtype } = x;
-    const kernel = getVariable('kernel', [depth, units], {
-      dtype,
-      trainable,
-      ...(options.kernelInitializer && { initializer: options.kernelInitializer }),
-    });
-    let y = lastAxisProduct(x, kernel);
-    if (useBias) y = y.biasAdd(getVariable('bias', [units], { dtype, trainable, initializer: biasInitializer }));
-    return activation ? activation(y) : y;
-  });
-}
+export const dense = (inputs: TensorLike, units: number, options: DenseOptions = {}): Tensor =>
+  new Dense(units, options).apply(inputs);

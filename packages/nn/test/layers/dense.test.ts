@@ -94,3 +94,15 @@ test('errors', () => {
   );
   expect(() => layers.dense(x, 0)).toThrow('dense: expected a positive number of units, got 0.');
 });
+
+test('a layer object makes its variables once, where it is first applied, and shares them', () => {
+  const layer = new layers.Dense(2, { ...half, name: 'projection' });
+  const [first, second] = variableScope('root', () => [layer.apply(x), layer.apply([[1, 1]])]);
+  expect(run([first, second])).toEqual([
+    [2.5, 2.5, 4.5, 4.5],
+    [2, 2],
+  ]);
+  expect(globalVariables().map((v) => v.name)).toEqual(['root/projection/kernel:0', 'root/projection/bias:0']);
+  expect(layer.units).toBe(2);
+  expect(() => layer.apply([[1, 2, 3]])).toThrow(/made for inputs of depth 2, got 3\. Make a layer of its own/);
+});
