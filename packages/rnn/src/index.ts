@@ -28,6 +28,7 @@ export * from './named-grid-cells.js';
 export * from './output-projection-wrapper.js';
 export * from './raw-rnn.js';
 export * from './residual-wrapper.js';
+export * as seq2seq from './seq2seq/index.js';
 export * from './sru-cell.js';
 export * from './stack-bidirectional-rnn.js';
 export * from './static-bidirectional-rnn.js';
