@@ -1,7 +1,9 @@
 import { apply1 } from '../context.js';
+import { nameScope } from '../scopes.js';
 import type { Tensor } from '../tensor.js';
 import { type TensorLike, toTensor, toTensors } from './convert.js';
-import { type Named, maximum, minimum, mixed } from './elementwise.js';
+import { onesLike, zerosLike } from './create.js';
+import { type Named, cast, div, equal, logicalOr, maximum, minimum, mixed } from './elementwise.js';
 import { expandDims } from './shape.js';
 
 /**
@@ -29,6 +31,18 @@ export function clipByValue(
 ): Tensor {
   const [t, low, high] = toTensors('clipByValue', [x, min, max]);
   return maximum(minimum(t, high), low, { name });
+}
+
+/** x / y, and 0 where y is 0, also for the gradient; both broadcast. TensorFlow: `tf.div_no_nan`. */
+export function divNoNan(x: TensorLike, y: TensorLike, { name = 'div_no_nan' }: Named = {}): Tensor {
+  const [a, b] = toTensors('divNoNan', [x, y]);
+  return nameScope(name, () => {
+    const isZero = equal(b, 0);
+    const quotient = div(a, where(isZero, onesLike(b), b));
+    const none = zerosLike(quotient);
+    // Broadcast, because a vector would select rows.
+    return where(logicalOr(isZero, cast(none, 'bool')), none, quotient);
+  });
 }
 
 /** The functions of this file that are methods of tensors. */

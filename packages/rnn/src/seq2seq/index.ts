@@ -1,1 +1,24 @@
+export * from './basic-decoder.js';
+export * from './beam-search-decoder.js';
+export * from './custom-helper.js';
+export {
+  type Decoder,
+  type DecoderLeaf,
+  type DecoderState,
+  type DecoderStep,
+  type FinalizingDecoder,
+} from './decoder.js';
+export * from './dynamic-decode.js';
+export type { Embedding } from './embedding.js';
+export * from './gather-tree.js';
+export * from './gather-tree-from-array.js';
+export * from './greedy-embedding-helper.js';
+export * from './helper.js';
+export * from './inference-helper.js';
 export type { Layer } from './layer.js';
+export * from './sample-embedding-helper.js';
+export * from './scheduled-embedding-training-helper.js';
+export * from './scheduled-output-training-helper.js';
+export * from './sequence-loss.js';
+export * from './tile-batch.js';
+export * from './training-helper.js';
