@@ -30,6 +30,8 @@ class Scopes {
   reuse: Reuse = false;
   initializer: Initializer | undefined;
   readonly variables = new Map<string, Variable>();
+  /** How often each full name was given by `uniqueScope`. */
+  readonly given = new Map<string, number>();
 }
 
 const scopes = new WeakMap<Graph, Scopes>();
@@ -62,8 +64,23 @@ export function variableScope<T>(name: string, options: VariableScopeOptions | (
   try {
     return root.names.within(name, () => synchronous(f(), 'variableScope'));
   } finally {
+    // A scope that is entered again gives the same names again, so that its variables can be reused.
+    if (name !== '')
+      for (const full of scope.given.keys()) if (full.startsWith(`${scope.name}/`)) scope.given.delete(full);
     Object.assign(scope, outer);
   }
+}
+
+/**
+ * A scope name that was not given before in the variable scope in force since that was entered: `dense`, `dense_1`, ... TensorFlow: the
+ * `default_name` of `tf.variable_scope`.
+ */
+export function uniqueScope(base: string): string {
+  const { name, given } = scopesOf(defaultGraph().root);
+  const full = name === '' ? base : `${name}/${base}`;
+  const n = given.get(full) ?? 0;
+  given.set(full, n + 1);
+  return n === 0 ? base : `${base}_${n}`;
 }
 
 /** The initializer that the variable scopes in force give to variables without their own; `undefined` when none does. */

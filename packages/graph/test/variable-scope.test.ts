@@ -6,6 +6,9 @@ import {
   trainableVariables,
   variable,
   variableScope,
+  uniqueScope,
+  withGraph,
+  Graph,
 } from '@tensorloom/graph';
 import { beforeEach, expect, test } from 'vitest';
 
@@ -43,4 +46,22 @@ test('variables are listed in the order they were made', () => {
   variable(1, { name: 'b', trainable: false });
   expect(globalVariables().map((v) => v.op)).toEqual(['a', 'b']);
   expect(trainableVariables().map((v) => v.op)).toEqual(['a']);
+});
+
+test('a unique scope counts for each name, variable scope and graph', () => {
+  expect([uniqueScope('dense'), uniqueScope('dense'), uniqueScope('other')]).toEqual(['dense', 'dense_1', 'other']);
+  expect(variableScope('a', () => [uniqueScope('dense'), uniqueScope('dense')])).toEqual(['dense', 'dense_1']);
+  expect(withGraph(new Graph(), () => uniqueScope('dense'))).toBe('dense');
+  expect(uniqueScope('dense')).toBe('dense_2');
+});
+
+test('a scope that is entered again gives unique scopes from the start, so that reuse finds their variables', () => {
+  const weights = (): string[] =>
+    ['dense', 'dense'].map((base) => variableScope(uniqueScope(base), () => getVariable('v', [2]).op));
+  const build = (): string[] => variableScope('inner', weights);
+  const names = variableScope('outer', build);
+  expect(names).toEqual(['outer/inner/dense/v', 'outer/inner/dense_1/v']);
+  expect(variableScope('outer', { reuse: true }, build)).toEqual(names);
+  expect(() => variableScope('outer', build)).toThrow(/'outer\/inner\/dense\/v' exists already/);
+  expect(variableScope('outer', { reuse: true }, () => [...build(), uniqueScope('outer')])).toContain('outer');
 });

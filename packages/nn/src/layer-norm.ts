@@ -8,12 +8,12 @@ import {
   refuse,
   showSpec,
   toTensor,
+  uniqueScope,
   variableScope,
   zerosInitializer,
 } from '@tensorloom/graph';
 import { batchNormalization, moments } from './batch-normalization.js';
 import type { Activation } from './layers/activation.js';
-import { uniqueScope } from './unique-scope.js';
 
 /** Options of `layerNorm`. */
 export interface LayerNormOptions {

@@ -7,10 +7,10 @@ import {
   type Variable,
   getVariable,
   refuse,
+  uniqueScope,
   variableScope,
   zerosInitializer,
 } from '@tensorloom/graph';
-import { uniqueScope } from '../unique-scope.js';
 import type { Activation } from './activation.js';
 import { checkUnits, lastAxisProduct, layerInput } from './linear.js';
 

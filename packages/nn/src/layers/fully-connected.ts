@@ -6,10 +6,10 @@ import {
   getVariable,
   glorotUniformInitializer,
   relu,
+  uniqueScope,
   variableScope,
   zerosInitializer,
 } from '@tensorloom/graph';
-import { uniqueScope } from '../unique-scope.js';
 import type { Activation } from './activation.js';
 import { checkUnits, lastAxisProduct, layerInput } from './linear.js';
 
