@@ -5,10 +5,12 @@ import {
   type Reuse,
   type Structure,
   type Tensor,
+  type TensorArray,
   type TensorLike,
   compatible,
   flatten,
   isTensor,
+  isTensorArray,
   nameScope,
   packLike,
   refuse,
@@ -19,22 +21,35 @@ import {
 } from '@tensorloom/graph';
 import { type Size, dimsOf, isSize } from './tensor-shape.js';
 
-/** Sizes of a state: a number of units, a `TensorShape`, or a structure of them like the state itself. */
-export type StateSize = Nested<Size>;
+/**
+ * Sizes of a state: a number of units, a `TensorShape`, or a structure of them like the state itself. A number of units that only a run
+ * knows is an int32 scalar.
+ */
+export type StateSize = Nested<Size | Tensor>;
+
+/** The state of a cell: tensors in a structure, and arrays of tensors, which not every driver carries from step to step. */
+export type CellState = Nested<Tensor | TensorArray>;
 
 /**
  * One step of a recurrent network. Any object with these members is a cell. `call` takes an input [batch, depth], or
  * [batch, ...shape], and a state and returns the output [batch, outputSize] and the next state, of the same structure.
  */
-export interface Cell<S extends Structure = Structure> {
+export interface Cell<S extends CellState = Structure> {
   readonly stateSize: StateSize;
   readonly outputSize: Size;
   zeroState(batchSize: TensorLike, dtype: DType): S;
   call(input: Tensor, state: S): readonly [Tensor, S];
 }
 
-/** The sizes of the tensors of a state, in the order of `flatState`. */
-export const flatSizes = (stateSize: StateSize): Size[] => flatten(stateSize, isSize, 'stateSize');
+const isStateSize = (x: unknown): x is Size | Tensor => isSize(x) || isTensor(x);
+
+/** The sizes of the tensors of a state, in the order of `flatState`. Throws where only a run knows one. */
+export const flatSizes = (stateSize: StateSize): Size[] =>
+  flatten(stateSize, isStateSize, 'stateSize').map((size) =>
+    isTensor(size)
+      ? refuse('stateSize', 'expected sizes that are known, got one that only a run knows. Use zeroState().', [size])
+      : size,
+  );
 
 /** Zeros of a state of the given sizes: [batch, size] each, or [batch, ...shape]. TensorFlow: `RNNCell.zero_state`. */
 export function zeroStateOf(stateSize: StateSize, batchSize: TensorLike, dtype: DType): Structure {
@@ -50,8 +65,18 @@ export function zeroStateOf(stateSize: StateSize, batchSize: TensorLike, dtype: 
   );
 }
 
-/** The tensors of a state, in a fixed order. */
-export const flatState = (state: unknown): Tensor[] => flatten(state, isTensor, 'state');
+const isStateLeaf = (x: unknown): x is Tensor | TensorArray => isTensor(x) || isTensorArray(x);
+
+/** The tensors of a state, in a fixed order. Throws when there is an array of tensors. */
+export const flatState = (state: unknown): Tensor[] =>
+  flatten(state, isStateLeaf, 'state').map((leaf) =>
+    isTensorArray(leaf)
+      ? refuse(
+          'state',
+          'expected a state of tensors, got one that holds a TensorArray, such as the alignmentHistory of an AttentionWrapper. Run it by dynamicDecode or whileLoop, or leave the history out.',
+        )
+      : leaf,
+  );
 
 /** A state of the structure of `like`. */
 export const packState = <S extends Structure>(like: S, tensors: readonly Tensor[]): S =>

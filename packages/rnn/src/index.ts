@@ -3,7 +3,16 @@ export * from './basic-lstm-cell.js';
 export * from './basic-rnn-cell.js';
 export * from './bidirectional-dynamic-rnn.js';
 export * from './bidirectional-grid-lstm-cell.js';
-export { type Cell, type CellOptions, ScopedCell, type StateSize, flatState, packState, zeroStateOf } from './cell.js';
+export {
+  type Cell,
+  type CellOptions,
+  type CellState,
+  ScopedCell,
+  type StateSize,
+  flatState,
+  packState,
+  zeroStateOf,
+} from './cell.js';
 export * from './cfn-cell.js';
 export * from './conv-lstm-cell.js';
 export * from './device-wrapper.js';
