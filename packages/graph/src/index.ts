@@ -1,6 +1,7 @@
 export * from './case.js';
 export * from './cond.js';
 export { apply, apply1, defaultGraph, resetDefaultGraph, setRandomSeed, withGraph } from './context.js';
+export { cumprod } from './cumprod.js';
 export * from './custom-gradient.js';
 export { type GraphSession, defaultSession, makeDefault } from './default-session.js';
 export * from './dtype.js';
