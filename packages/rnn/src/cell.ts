@@ -27,8 +27,11 @@ import { type Size, dimsOf, isSize } from './tensor-shape.js';
  */
 export type StateSize = Nested<Size | Tensor>;
 
+/** What a state is made of. */
+export type StateLeaf = Tensor | TensorArray;
+
 /** The state of a cell: tensors in a structure, and arrays of tensors, which not every driver carries from step to step. */
-export type CellState = Nested<Tensor | TensorArray>;
+export type CellState = Nested<StateLeaf>;
 
 /**
  * One step of a recurrent network. Any object with these members is a cell. `call` takes an input [batch, depth], or
@@ -65,7 +68,8 @@ export function zeroStateOf(stateSize: StateSize, batchSize: TensorLike, dtype: 
   );
 }
 
-const isStateLeaf = (x: unknown): x is Tensor | TensorArray => isTensor(x) || isTensorArray(x);
+/** Tells what a state is made of from structures of it. */
+export const isStateLeaf = (x: unknown): x is StateLeaf => isTensor(x) || isTensorArray(x);
 
 /** The tensors of a state, in a fixed order. Throws when there is an array of tensors. */
 export const flatState = (state: unknown): Tensor[] =>

@@ -7,6 +7,7 @@ export {
   type Cell,
   type CellOptions,
   type CellState,
+  type StateLeaf,
   ScopedCell,
   type StateSize,
   flatState,

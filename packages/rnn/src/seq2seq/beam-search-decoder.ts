@@ -18,17 +18,11 @@ import {
   zeros,
   zerosLike,
 } from '@tensorloom/graph';
+import type { StateLeaf } from '../cell.js';
 import type { DecoderCell } from './basic-decoder.js';
 import { attentionOf } from './beam-attention.js';
 import { type BeamSearchDecoderOutput, type BeamScoring, type Beams, beamSearchStep } from './beam-search-step.js';
-import {
-  type DecoderLeaf,
-  type DecoderStep,
-  type FinalizingDecoder,
-  flatDecoderState,
-  packDecoderState,
-  stateDtype,
-} from './decoder.js';
+import { type DecoderStep, type FinalizingDecoder, flatDecoderState, packDecoderState, stateDtype } from './decoder.js';
 import { type Embedding, embeddingOf } from './embedding.js';
 import { gatherTree } from './gather-tree.js';
 import { gatherTreeFromArray } from './gather-tree-from-array.js';
@@ -152,7 +146,7 @@ export class BeamSearchDecoder<S> implements FinalizingDecoder<
       cellState,
       flatDecoderState(cellState).map((leaf) => {
         if (!isTensorArray(leaf) || !reorderTensorArrays) return leaf;
-        const inOrder = gatherTreeFromArray(leaf.stack(), parentIds, lengths);
+        const inOrder = gatherTreeFromArray(byParents(leaf.stack(), parentIds), parentIds, lengths);
         return new TensorArray(leaf.dtype, dimOf(inOrder, 0)).unstack(inOrder);
       }),
     );
@@ -164,7 +158,7 @@ export class BeamSearchDecoder<S> implements FinalizingDecoder<
 
   /** A state with each tensor but its scalars changed. */
   #map(state: S, f: (leaf: Tensor) => Tensor): S {
-    const leaves = flatDecoderState(state).map((leaf): DecoderLeaf =>
+    const leaves = flatDecoderState(state).map((leaf): StateLeaf =>
       isTensorArray(leaf) || leaf.shape?.length === 0 ? leaf : f(leaf),
     );
     return packDecoderState(state, leaves);
@@ -206,4 +200,14 @@ export class BeamSearchDecoder<S> implements FinalizingDecoder<
       );
     }
   }
+}
+
+/**
+ * What was left at a step, [time, batch * beams, ...], with the beams that came of it. TensorFlow leaves this out, so that a beam of its
+ * alignment history is that of another beam wherever beams change places.
+ */
+function byParents(x: Tensor, parentIds: Tensor): Tensor {
+  const [steps, batch, beams] = [0, 1, 2].map((axis) => dimOf(parentIds, axis));
+  const rows = reshape(x, [steps.mul(batch), beams, -1]);
+  return reshape(takeBeams(rows, reshape(parentIds, [-1, beams])), shapeOf(x));
 }

@@ -3,27 +3,19 @@ import {
   type Nested,
   type Structure,
   type Tensor,
-  type TensorArray,
   flatten,
   isTensor,
-  isTensorArray,
   packLike,
   refuse,
 } from '@tensorloom/graph';
-
-/** What a decoder's state is made of. */
-export type DecoderLeaf = Tensor | TensorArray;
-
-/** What a decoder carries from step to step: tensors, and arrays of tensors, in a structure. */
-export type DecoderState = Nested<DecoderLeaf>;
-
-const isLeaf = (x: unknown): x is DecoderLeaf => isTensor(x) || isTensorArray(x);
+import { type CellState, type StateLeaf, isStateLeaf } from '../cell.js';
 
 /** The tensors and arrays of a decoder's state, in a fixed order. */
-export const flatDecoderState = (state: unknown): DecoderLeaf[] => flatten(state, isLeaf, 'decoder state');
+export const flatDecoderState = (state: unknown): StateLeaf[] => flatten(state, isStateLeaf, 'decoder state');
 
 /** A state of the structure of `like`. */
-export const packDecoderState = <S>(like: S, leaves: readonly DecoderLeaf[]): S => packLike(like, leaves, isLeaf) as S;
+export const packDecoderState = <S>(like: S, leaves: readonly StateLeaf[]): S =>
+  packLike(like, leaves, isStateLeaf) as S;
 
 /** The dtype of a cell's state, and so of its outputs: that of the first tensor. */
 export function stateDtype(decoder: string, state: unknown): DType {
@@ -40,7 +32,7 @@ export type DecoderStep<O, S> = readonly [outputs: O, nextState: S, nextInputs: 
  * Writes a sequence step by step, choosing each step's inputs by itself: what `dynamicDecode` runs. Any object with these members is a
  * decoder; `O` is what a step puts out, `S` what it carries. TensorFlow: `tf.contrib.seq2seq.Decoder`.
  */
-export interface Decoder<O extends Structure = Structure, S = DecoderState> {
+export interface Decoder<O extends Structure = Structure, S = CellState> {
   /** The number of rows, an int32 scalar. */
   readonly batchSize: Tensor;
   /** Dtypes of what a step puts out, in its structure. */

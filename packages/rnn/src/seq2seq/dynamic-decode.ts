@@ -26,13 +26,8 @@ import {
   whileLoop,
   zerosLike,
 } from '@tensorloom/graph';
-import {
-  type Decoder,
-  type DecoderLeaf,
-  type FinalizingDecoder,
-  flatDecoderState,
-  packDecoderState,
-} from './decoder.js';
+import type { StateLeaf } from '../cell.js';
+import { type Decoder, type FinalizingDecoder, flatDecoderState, packDecoderState } from './decoder.js';
 
 /** How `dynamicDecode` runs. */
 export interface DynamicDecodeOptions {
@@ -100,7 +95,7 @@ function decodeSteps<O extends Structure, S>(
     (dtype) => new TensorArray(dtype, 0, { dynamicSize: true }),
   );
   // Finished rows keep their state; an array has no rows, and a scalar belongs to all.
-  const kept = (finished: Tensor, old: DecoderLeaf, fresh: DecoderLeaf): DecoderLeaf =>
+  const kept = (finished: Tensor, old: StateLeaf, fresh: StateLeaf): StateLeaf =>
     imputeFinished && isTensor(old) && isTensor(fresh) && old.shape?.length !== 0 ? where(finished, old, fresh) : fresh;
 
   const [, outputs, last, , , lengths] = whileLoop(
@@ -109,7 +104,7 @@ function decodeSteps<O extends Structure, S>(
     (
       time: Tensor,
       written: readonly TensorArray[],
-      now: readonly DecoderLeaf[],
+      now: readonly StateLeaf[],
       given: readonly Tensor[],
       finished: Tensor,
       steps: Tensor,
@@ -160,7 +155,7 @@ function decodeSteps<O extends Structure, S>(
 }
 
 /** Values for the next step, with what is known of the shapes of the first ones. */
-const asKnown = <T extends DecoderLeaf>(next: readonly T[], first: readonly T[]): T[] =>
+const asKnown = <T extends StateLeaf>(next: readonly T[], first: readonly T[]): T[] =>
   next.map((t, i) => {
     const like = i in first ? first[i] : t;
     if (!isTensor(t) || !isTensor(like) || isNarrower(t.spec, like.spec) || !compatibleSpecs(t.spec, like.spec))

@@ -5,13 +5,7 @@ export * from './bahdanau-monotonic-attention.js';
 export * from './basic-decoder.js';
 export * from './beam-search-decoder.js';
 export * from './custom-helper.js';
-export {
-  type Decoder,
-  type DecoderLeaf,
-  type DecoderState,
-  type DecoderStep,
-  type FinalizingDecoder,
-} from './decoder.js';
+export { type Decoder, type DecoderStep, type FinalizingDecoder } from './decoder.js';
 export * from './dynamic-decode.js';
 export type { Embedding } from './embedding.js';
 export * from './gather-tree-from-array.js';

@@ -1,8 +1,11 @@
+import { reference } from '@tensorloom/backend-reference';
 import {
   type Tensor,
   dimOf,
   constant,
   gather,
+  globalVariablesInitializer,
+  isTensor,
   placeholder,
   resetDefaultGraph,
   setRandomSeed,
@@ -11,6 +14,7 @@ import {
 } from '@tensorloom/graph';
 import { layers } from '@tensorloom/nn';
 import { BasicLSTMCell, GRUCell, MultiRNNCell, seq2seq } from '@tensorloom/rnn';
+import { Session } from '@tensorloom/runtime';
 import fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
 import { run } from './support.js';
@@ -163,6 +167,67 @@ test('batch and beams may be known only when it runs', () => {
   );
   expect(predictedIds.shape).toEqual([null, null, 3]);
   expect(run(predictedIds, [[tokens, [0, 1]]]).shape).toEqual([4, 2, 3]);
+});
+
+test('with attention: the history is that of the ids each beam has written, read again', () => {
+  const width = 3;
+  const time = 5;
+  const memory = constant([0, 1, 2].map((row) => [0, 1, 2, 3].map((i) => [Math.sin(row + i), Math.cos(3 * row - i)])));
+  const memorySequenceLength = constant([4, 2, 3], { dtype: 'int32' });
+  const { embedding, outputLayer, decode } = model(5);
+  const tiled = seq2seq.tileBatch({ memory, memorySequenceLength }, width);
+  const attention = new seq2seq.LuongAttention(4, tiled.memory, { memorySequenceLength: tiled.memorySequenceLength });
+  const cell = new seq2seq.AttentionWrapper(new GRUCell(4), attention, {
+    attentionLayerSize: 4,
+    alignmentHistory: true,
+  });
+  const zero = cell.zeroState(start.length * width, 'float32');
+
+  const decoder = new seq2seq.BeamSearchDecoder(cell, embedding, start, end, zero, width, {
+    outputLayer,
+    coveragePenaltyWeight: 0.2,
+    lengthPenaltyWeight: 0.6,
+  });
+  const [{ predictedIds }, { lengths, cellState, accumulatedAttentionProbs }] = decode(() =>
+    seq2seq.dynamicDecode(decoder, { maximumIterations: time }),
+  );
+  const written = placeholder('int32', [start.length * width, time]);
+  const helper = new seq2seq.TrainingHelper(gather(embedding, written), Array<number>(start.length * width).fill(time));
+  const [, again] = decode(() => seq2seq.dynamicDecode(new seq2seq.BasicDecoder(cell, helper, zero, outputLayer)));
+  if (!isTensor(accumulatedAttentionProbs)) throw new Error('expected attention to be summed up');
+
+  const session = new Session({ backend: reference() });
+  session.runSync(globalVariablesInitializer());
+  const fetches = {
+    predictedIds,
+    lengths,
+    history: cellState.alignmentHistory.stack(),
+    seen: accumulatedAttentionProbs,
+  };
+  const found = session.runSync(fetches);
+  const ids = start.flatMap((first, row) =>
+    [0, 1, 2].map((beam) => [
+      first,
+      ...Array.from({ length: time - 1 }, (_, t) =>
+        t < found.history.shape[0] ? found.predictedIds.get(row, t, beam) : end,
+      ),
+    ]),
+  );
+  const want = session.runSync(again.alignmentHistory.stack(), [[written, ids]]);
+  start.forEach((_, row) => {
+    for (let beam = 0; beam < width; beam++) {
+      for (let place = 0; place < 4; place++) {
+        let sum = 0;
+        for (let t = 0; t < found.lengths.get(row, beam); t++) {
+          const alignment = want.get(t, row * width + beam, place);
+          expect(found.history.get(t, row * width + beam, place)).toBeCloseTo(alignment, 5);
+          sum += alignment;
+        }
+        expect(found.seen.get(row, beam, place)).toBeCloseTo(sum, 5);
+      }
+    }
+  });
+  session.close();
 });
 
 test('says what is wrong', () => {
