@@ -1,7 +1,5 @@
 import { type DatePair, datePairs } from '@tensorloom/datasets';
 import * as tl from 'tensorloom';
-import { AttentionDecoderCell, type AttentionState } from './attention-decoder-cell.js';
-import { beamSearch } from './beam-search.js';
 import { plotPanels } from './plot-panels.js';
 import type { ProgramEvent, TrainingProgramOptions } from './training-program.js';
 
@@ -41,30 +39,59 @@ export async function* run(options: TrainingProgramOptions = {}): AsyncGenerator
   const sourceEmbeddings = tl.getVariable('source_embeddings', [sourceLetters.length, embeddingSize], { initializer });
   const targetEmbeddings = tl.getVariable('target_embeddings', [nTargets, embeddingSize], { initializer });
 
-  const [encoded, encoderState] = tl.rnn.dynamicRnn(
+  const [encoderOutputs, encoderState] = tl.rnn.dynamicRnn(
     new tl.rnn.GRUCell(nUnits),
     tl.nn.embeddingLookup(sourceEmbeddings, source),
     { dtype: 'float32', sequenceLength: sourceLength, scope: 'encoder' },
   );
-  const flatMemory = tl.layers.dense(tl.reshape(encoded, [-1, nUnits]), nUnits, {
-    useBias: false,
-    name: 'memory_layer',
-  });
-  const memory = tl.reshape(flatMemory, tl.stack([tl.dimOf(encoded, 0), tl.dimOf(encoded, 1), nUnits]));
-  const read = tl.sequenceMask(sourceLength, tl.dimOf(source, 1), { dtype: 'float32' });
-  const mask = tl.mul(read.sub(1), 1e9);
 
-  const decoderCell = new AttentionDecoderCell(nUnits, memory, mask);
-  const initialState: AttentionState = { h: encoderState, attention: tl.zerosLike(encoderState) };
-  const [decoded, decoderState] = tl.rnn.dynamicRnn(decoderCell, tl.nn.embeddingLookup(targetEmbeddings, target), {
-    initialState,
-    scope: 'decoder',
-  });
-  const flatLogits = tl.layers.dense(tl.reshape(decoded, [-1, nUnits]), nTargets, { name: 'projection' });
-  const flatLabels = tl.reshape(labels, [-1]);
-  const loss = tl.reduceMean(tl.nn.sparseSoftmaxCrossEntropyWithLogits({ labels: flatLabels, logits: flatLogits }));
+  const decoderCell = new tl.rnn.GRUCell(nUnits);
+  const projection = new tl.layers.Dense(nTargets, { name: 'projection' });
+  const nSources = tl.dimOf(source, 0);
+  const start = tl.fill([nSources], tl.constant(edge, { dtype: 'int32' }));
+
+  /** A decoder's cell, which attends to what the encoder has read, and the state it starts from, for so many beams. Variables are shared. */
+  function attentionCell(beams = 1) {
+    const encoder = { memory: encoderOutputs, memorySequenceLength: sourceLength, cellState: encoderState };
+    const { memory, memorySequenceLength, cellState } = tl.seq2seq.tileBatch(encoder, beams);
+    const attention = tl.variableScope(
+      'attention',
+      { reuse: 'auto' },
+      () => new tl.seq2seq.LuongAttention(nUnits, memory, { memorySequenceLength }),
+    );
+    const cell = new tl.seq2seq.AttentionWrapper(decoderCell, attention, { attentionLayerSize: nUnits });
+    return { cell, initialState: { ...cell.zeroState(nSources.mul(beams), 'float32'), cellState } };
+  }
+
+  // To learn, the decoder reads the letters it should have written.
+  const { cell, initialState } = attentionCell();
+  const targetLength = tl.fill([nSources], tl.dimOf(target, 1));
+  const trainingHelper = new tl.seq2seq.TrainingHelper(tl.nn.embeddingLookup(targetEmbeddings, target), targetLength);
+  const trainingDecoder = new tl.seq2seq.BasicDecoder(cell, trainingHelper, initialState, projection);
+  const [{ rnnOutput: logits }] = tl.seq2seq.dynamicDecode(trainingDecoder);
+  const loss = tl.seq2seq.sequenceLoss(logits, labels, tl.onesLike(labels, { dtype: 'float32' }));
   const trainingOp = new tl.train.AdamOptimizer({ learningRate }).minimize(loss);
-  const logProbabilities = tl.nn.logSoftmax(flatLogits);
+
+  // To translate, it reads what it has written itself.
+  const [greedy, beams] = tl.variableScope('', { reuse: true }, () => {
+    const helper = new tl.seq2seq.GreedyEmbeddingHelper(targetEmbeddings, start, edge);
+    const one = attentionCell();
+    const greedyDecoder = new tl.seq2seq.BasicDecoder(one.cell, helper, one.initialState, projection);
+    const some = attentionCell(beamWidth);
+    const beamDecoder = new tl.seq2seq.BeamSearchDecoder(
+      some.cell,
+      targetEmbeddings,
+      start,
+      edge,
+      some.initialState,
+      beamWidth,
+      { outputLayer: projection },
+    );
+    const limit = { maximumIterations: maxLength };
+    const [{ sampleId }] = tl.seq2seq.dynamicDecode(greedyDecoder, limit);
+    const [{ predictedIds }] = tl.seq2seq.dynamicDecode(beamDecoder, limit);
+    return [sampleId, tl.gather(predictedIds, 0, { axis: 2 })];
+  });
 
   const init = tl.globalVariablesInitializer();
 
@@ -89,37 +116,22 @@ export async function* run(options: TrainingProgramOptions = {}): AsyncGenerator
 
   await using sess = new tl.Session(session);
 
-  /** The likeliest translation of each source that a search of the given width finds. */
-  async function translate(batch: readonly DatePair[], width: number): Promise<string[]> {
-    const ofSource = await sess.run({ memory, mask, initialState }, feedSource(batch));
-    const rows = batch.flatMap((_, row) => Array.from({ length: width }, () => row));
-    const memories = takeRows(ofSource.memory, rows);
-    const masks = takeRows(ofSource.mask, rows);
-    let state: Readonly<Record<'h' | 'attention', tl.NDArray>> = {
-      h: takeRows(ofSource.initialState.h, rows),
-      attention: takeRows(ofSource.initialState.attention, rows),
-    };
-    const search = { sources: batch.length, width, start: edge, end: edge, maxLength };
-    const found = await beamSearch(search, async (symbols, parents) => {
-      const results = await sess.run({ logProbabilities, decoderState }, [
-        [memory, memories],
-        [mask, masks],
-        [target, symbols.map((symbol) => [symbol])],
-        [initialState.h, takeRows(state.h, parents)],
-        [initialState.attention, takeRows(state.attention, parents)],
-      ]);
-      state = results.decoderState;
-      return results.logProbabilities;
+  /** The translation of each source. */
+  async function translate(batch: readonly DatePair[], how: tl.Tensor): Promise<string[]> {
+    const ids = await sess.run(how, feedSource(batch));
+    return batch.map((_, row) => {
+      const written = Array.from({ length: ids.shape[1] }, (_step, time) => ids.get(row, time));
+      const end = written.indexOf(edge);
+      return textOf(end < 0 ? written : written.slice(0, end));
     });
-    return found.map(([{ symbols }]) => textOf(symbols));
   }
 
   /** The part of the pairs that is translated without a mistake. */
-  async function exactMatch(of: readonly DatePair[], width: number): Promise<number> {
+  async function exactMatch(of: readonly DatePair[], how: tl.Tensor): Promise<number> {
     let right = 0;
     for (let start = 0; start < of.length; start += testBatchSize) {
       const batch = of.slice(start, start + testBatchSize);
-      const translations = await translate(batch, width);
+      const translations = await translate(batch, how);
       right += translations.filter((translation, i) => translation === batch[i].iso).length;
     }
     return right / of.length;
@@ -135,7 +147,7 @@ export async function* run(options: TrainingProgramOptions = {}): AsyncGenerator
       losses.push(results.loss.item());
       yield { kind: 'step', loss: results.loss.item() };
     }
-    const right = await exactMatch(test.slice(0, testBatchSize), 1);
+    const right = await exactMatch(test.slice(0, testBatchSize), greedy);
     yield {
       kind: 'line',
       text: `${epoch}\tLoss: ${losses.at(-1)?.toFixed(4)}, exact match (greedy): ${percent(right)}`,
@@ -143,12 +155,12 @@ export async function* run(options: TrainingProgramOptions = {}): AsyncGenerator
   }
 
   const shown = test.slice(0, nShown);
-  const translations = await translate(shown, beamWidth);
+  const translations = await translate(shown, beams);
   for (const [i, { written }] of shown.entries()) yield { kind: 'line', text: `${written} -> ${translations[i]}` };
   if (!stopped()) {
     yield { kind: 'line', text: `Of ${nTest} dates not seen in training, without a mistake` };
-    yield { kind: 'line', text: `  greedy: ${percent(await exactMatch(test, 1))}` };
-    yield { kind: 'line', text: `  ${beamWidth} beams: ${percent(await exactMatch(test, beamWidth))}` };
+    yield { kind: 'line', text: `  greedy: ${percent(await exactMatch(test, greedy))}` };
+    yield { kind: 'line', text: `  ${beamWidth} beams: ${percent(await exactMatch(test, beams))}` };
   }
   const points = losses.map((value, step): [number, number] => [step, value]);
   yield {
@@ -159,15 +171,6 @@ export async function* run(options: TrainingProgramOptions = {}): AsyncGenerator
       { x: 'step', y: 'loss of a letter', height: 320, curves: [{ name: 'loss', points }] },
     ]),
   };
-}
-
-/** Rows of an array along its first axis, in the order asked for. */
-function takeRows(array: tl.NDArray, rows: readonly number[]): tl.NDArray<'float32'> {
-  const shape = [rows.length, ...array.shape.slice(1)];
-  const size = array.shape.slice(1).reduce((product, n) => product * n, 1);
-  const data = new Float32Array(rows.length * size);
-  rows.forEach((row, i) => data.set(array.data.subarray(row * size, (row + 1) * size), i * size));
-  return new tl.NDArray('float32', shape, data);
 }
 
 const percent = (fraction: number): string => `${(100 * fraction).toFixed(2)}%`;

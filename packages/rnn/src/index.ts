@@ -30,6 +30,7 @@ export * from './ind-rnn-cell.js';
 export * from './indy-gru-cell.js';
 export * from './indy-lstm-cell.js';
 export * from './input-projection-wrapper.js';
+export * as legacySeq2seq from './legacy-seq2seq/index.js';
 export * from './lstm-cell.js';
 export type { LSTMState } from './lstm-state.js';
 export * from './minimal-rnn-cell.js';

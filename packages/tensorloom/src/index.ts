@@ -4,7 +4,7 @@ export { shapeOf as shape } from '@tensorloom/graph';
 export { gradients, hessian, hvp, jacobian, jvp } from '@tensorloom/autodiff';
 export { layers, nn } from '@tensorloom/nn';
 export * as rnn from '@tensorloom/rnn';
-export { seq2seq } from '@tensorloom/rnn';
+export { legacySeq2seq, seq2seq } from '@tensorloom/rnn';
 export * as train from '@tensorloom/train';
 export { clipByAverageNorm, clipByGlobalNorm, clipByNorm, globalNorm } from '@tensorloom/train';
 export { type Backend, type BackendKernel, type HostLoops, lower, printProgram } from '@tensorloom/runtime';

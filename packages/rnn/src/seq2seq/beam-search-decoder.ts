@@ -14,7 +14,9 @@ import {
   concat,
   shapeOf,
   showSpec,
+  stack,
   tile,
+  toInts,
   zeros,
   zerosLike,
 } from '@tensorloom/graph';
@@ -180,7 +182,8 @@ export class BeamSearchDecoder<S> implements FinalizingDecoder<
       return refuse('BeamSearchDecoder', `expected tensors of known rank, got ${showSpec(x.spec)}. Reshape it.`, [x]);
     const rest = x.shape.slice(axes);
     if (rest.every((n) => n !== null)) return reshape(x, [...dims, ...rest]);
-    return reshape(x, concat([...dims.map((n) => expandDims(n, 0)), shapeOf(x).slice([axes], [rest.length])], 0));
+    const first = stack(dims.map((n) => toInts(n, 'BeamSearchDecoder')));
+    return reshape(x, concat([first, shapeOf(x).slice([axes], [rest.length])], 0));
   }
 
   #attention(cellState: S): Tensor | undefined {

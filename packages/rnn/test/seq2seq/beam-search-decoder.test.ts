@@ -172,10 +172,12 @@ test('batch and beams may be known only when it runs', () => {
 test('with attention: the history is that of the ids each beam has written, read again', () => {
   const width = 3;
   const time = 5;
-  const memory = constant([0, 1, 2].map((row) => [0, 1, 2, 3].map((i) => [Math.sin(row + i), Math.cos(3 * row - i)])));
+  const memory = [0, 1, 2].map((row) => [0, 1, 2, 3].map((i) => [Math.sin(row + i), Math.cos(3 * row - i)]));
   const memorySequenceLength = constant([4, 2, 3], { dtype: 'int32' });
   const { embedding, outputLayer, decode } = model(5);
-  const tiled = seq2seq.tileBatch({ memory, memorySequenceLength }, width);
+  // The length of the memory is only known when it runs.
+  const fed = placeholder('float32', [null, null, 2]);
+  const tiled = seq2seq.tileBatch({ memory: fed, memorySequenceLength }, width);
   const attention = new seq2seq.LuongAttention(4, tiled.memory, { memorySequenceLength: tiled.memorySequenceLength });
   const cell = new seq2seq.AttentionWrapper(new GRUCell(4), attention, {
     attentionLayerSize: 4,
@@ -204,7 +206,7 @@ test('with attention: the history is that of the ids each beam has written, read
     history: cellState.alignmentHistory.stack(),
     seen: accumulatedAttentionProbs,
   };
-  const found = session.runSync(fetches);
+  const found = session.runSync(fetches, [[fed, memory]]);
   const ids = start.flatMap((first, row) =>
     [0, 1, 2].map((beam) => [
       first,
@@ -213,7 +215,10 @@ test('with attention: the history is that of the ids each beam has written, read
       ),
     ]),
   );
-  const want = session.runSync(again.alignmentHistory.stack(), [[written, ids]]);
+  const want = session.runSync(again.alignmentHistory.stack(), [
+    [written, ids],
+    [fed, memory],
+  ]);
   start.forEach((_, row) => {
     for (let beam = 0; beam < width; beam++) {
       for (let place = 0; place < 4; place++) {

@@ -1,0 +1,14 @@
+export * from './attention-decoder.js';
+export * from './basic-rnn-seq2seq.js';
+export * from './embedding-attention-decoder.js';
+export * from './embedding-attention-seq2seq.js';
+export * from './embedding-rnn-decoder.js';
+export * from './embedding-rnn-seq2seq.js';
+export * from './embedding-tied-rnn-seq2seq.js';
+export type { Decoded } from './feed-previous.js';
+export type { LoopFunction, OutputProjection } from './loop-function.js';
+export * from './one2many-rnn-seq2seq.js';
+export * from './rnn-decoder.js';
+export * from './sequence-loss-by-example.js';
+export * from './sequence-loss.js';
+export * from './tied-rnn-seq2seq.js';
