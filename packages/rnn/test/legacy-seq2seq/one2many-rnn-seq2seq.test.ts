@@ -38,7 +38,7 @@ test('reads once and writes several sequences, each by its name', () => {
 test('gradients, with a choice of what is read', () => {
   checkDecoder([1], (x) => {
     // What was written before is not read, as gradients then leave its embedding out.
-      const choice = x.mul(0).notEqual(0).reshape([]);
+    const choice = x.mul(0).notEqual(0).reshape([]);
     const [outputs, states] = legacySeq2seq.one2manyRnnSeq2seq(
       ids([1], [2]),
       { a: ids([0], [1]), b: ids([2]) },
