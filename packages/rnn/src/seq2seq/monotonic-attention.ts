@@ -25,7 +25,7 @@ export type MonotonicMode = 'recursive' | 'parallel' | 'hard';
  * Where attention goes that only moves on (Raffel et al. 2017): from where it was, `previousAttention` [batch, time], it walks along the
  * memory and stops at place i with probability `pChooseI` [batch, time]. Its sums are below 1 where it may walk off the end. Before the
  * first step it is at the first place: [1, 0, ..., 0]. 'recursive' scans the places and is exact; 'parallel' divides cumulative products,
- * which loses digits where probabilities are close to 1 or places are many; 'hard' is for probabilities that are 0 or 1. Throws at another
+ * which is wrong where it walks past places with probabilities close to 1, or very many places; 'hard' is for probabilities that are 0 or 1. Throws at another
  * mode. TensorFlow: `tf.contrib.seq2seq.monotonic_attention`.
  */
 export function monotonicAttention(pChooseI: TensorLike, previousAttention: TensorLike, mode: MonotonicMode): Tensor {
