@@ -1,4 +1,4 @@
-import { placeholder, resetDefaultGraph, trainableVariables } from '@tensorloom/graph';
+import { type Tensor, constant, placeholder, resetDefaultGraph, trainableVariables } from '@tensorloom/graph';
 import { beforeEach, expect, test } from 'vitest';
 import * as rnn from '../src/index.js';
 import { dynamicRnn } from '../src/index.js';
@@ -9,6 +9,9 @@ const gru = (scope: string): string[] =>
   ['gates/kernel', 'gates/bias', 'candidate/kernel', 'candidate/bias'].map((name) => `${scope}gru_cell/${name}`);
 const layer = (scope: string): string[] => [`${scope}/kernel`, `${scope}/bias`];
 const below = (scope: string, names: readonly string[]): string[] => names.map((name) => `${scope}/${name}`);
+
+const { AttentionWrapper, ...seq2seq } = rnn.seq2seq;
+const memory = (): Tensor => constant(0, { shape: [2, 5, 3] });
 
 /** The variables that TensorFlow 1 makes below the scope `rnn`, in its order. */
 const table: readonly (readonly [string, () => rnn.Cell, readonly string[]])[] = [
@@ -75,11 +78,58 @@ const table: readonly (readonly [string, () => rnn.Cell, readonly string[]])[] =
     () => new rnn.WeightNormLSTMCell(4),
     below('weight_norm_lstm_cell/wn_lstm_cell', ['kernel', 'norm_0', 'norm_1', 'bias']),
   ],
+  [
+    'AttentionWrapper',
+    () => new AttentionWrapper(new rnn.GRUCell(4), new seq2seq.LuongAttention(4, memory()), { attentionLayerSize: 2 }),
+    below('attention_wrapper', [...gru(''), 'attention_layer/kernel']),
+  ],
+  [
+    'AttentionWrapper of several',
+    () =>
+      new AttentionWrapper(
+        new rnn.GRUCell(4),
+        [
+          new seq2seq.LuongAttention(4, memory(), { scale: true }),
+          new seq2seq.LuongAttention(4, memory(), { scale: true }),
+          new seq2seq.BahdanauAttention(2, memory(), { normalize: true }),
+        ],
+        { attentionLayerSize: [2, 1, 3] },
+      ),
+    below('attention_wrapper', [
+      ...gru(''),
+      ...['luong_attention/attention_g', 'attention_layer/kernel'],
+      ...['luong_attention_1/attention_g', 'attention_layer_1/kernel'],
+      ...below('bahdanau_attention', ['query_layer/kernel', 'attention_v', 'attention_g', 'attention_b']),
+      'attention_layer_2/kernel',
+    ]),
+  ],
+  [
+    'AttentionWrapper, monotonic',
+    () =>
+      new AttentionWrapper(new rnn.GRUCell(4), [
+        new seq2seq.LuongMonotonicAttention(4, memory(), { scale: true }),
+        new seq2seq.BahdanauMonotonicAttention(2, memory(), { normalize: true }),
+      ]),
+    below('attention_wrapper', [
+      ...gru(''),
+      ...below('luong_monotonic_attention', ['attention_g', 'attention_score_bias']),
+      ...below('bahdanau_monotonic_attention', [
+        ...['query_layer/kernel', 'attention_v', 'attention_g', 'attention_b', 'attention_score_bias'],
+      ]),
+    ]),
+  ],
 ];
 
 test.each(table)('%s', (_, make, names) => {
-  dynamicRnn(make(), placeholder('float32', [2, 3, 4]), { dtype: 'float32' });
-  expect(trainableVariables().map((v) => v.op)).toEqual(below('rnn', names));
+  const cell = make();
+  // Attention mechanisms make the layers of their memories where they are made themselves.
+  const before = trainableVariables().length;
+  dynamicRnn(cell, placeholder('float32', [2, 3, 4]), { dtype: 'float32' });
+  const made = trainableVariables().map((v) => v.op);
+  expect(made.slice(before)).toEqual(below('rnn', names));
+  expect(made.slice(0, before)).toEqual(
+    ['memory_layer', 'memory_layer_1', 'memory_layer_2'].slice(0, before).map((layer) => `${layer}/kernel`),
+  );
 });
 
 test('a driver of several steps asks for variables once, and a scope of its own comes before them', () => {
