@@ -1,5 +1,6 @@
 import {
   type Tensor,
+  type Variable,
   expandDims,
   getVariable,
   matmul,
@@ -12,11 +13,12 @@ import {
 
 /**
  * Scores [batch, time] of a query [batch, units] against keys [batch, time, units]: their products, with `scale` times the scalar variable
- * `attention_g`, which begins at 1. The function throws, in the name of `mechanism`, when they have not the same units.
+ * `attention_g`, which begins at 1 and is made at the first call. The function throws, in the name of `mechanism`, when they have not the
+ * same units.
  */
-export const luongScore =
-  (mechanism: string, scale: boolean) =>
-  (query: Tensor, keys: Tensor): Tensor => {
+export function luongScore(mechanism: string, scale: boolean): (query: Tensor, keys: Tensor) => Tensor {
+  let g: Variable | undefined;
+  return (query, keys) => {
     const units = keys.shape?.[2] ?? null;
     if (query.shape?.length !== 2 || query.shape[1] !== units) {
       refuse(
@@ -27,5 +29,7 @@ export const luongScore =
     }
     const score = squeeze(matmul(expandDims(query, 1), keys, { transposeB: true }), [1]);
     if (!scale) return score;
-    return mul(getVariable('attention_g', [], { dtype: query.dtype, initializer: onesInitializer() }), score);
+    g ??= getVariable('attention_g', [], { dtype: query.dtype, initializer: onesInitializer() });
+    return mul(g, score);
   };
+}

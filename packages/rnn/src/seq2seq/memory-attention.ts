@@ -47,7 +47,7 @@ export interface MemoryAttentionParts {
   readonly numUnits: number;
   /** Applied to queries; null: they are compared with the keys as they are. */
   readonly queryLayer: layers.Dense | null;
-  /** Scores [batch, time] of a query [batch, units] against the keys; called in the mechanism's scope. */
+  /** Scores [batch, time] of a query [batch, units] against the keys; called in the mechanism's scope, where it makes its variables once. */
   readonly score: (query: Tensor, keys: Tensor) => Tensor;
   /** Scores, and the alignments before, to alignments. */
   readonly probability: (score: Tensor, previous: Tensor) => Tensor;
@@ -56,8 +56,8 @@ export interface MemoryAttentionParts {
 /**
  * Attention over a memory [batch, time, depth]: a layer without bias makes keys of it, a score says how well a query fits each key, and a
  * probability function makes alignments of the scores. Past a row's length values are zeros and scores are masked. The state is the
- * alignments of the step before. The keys' variable is `memory_layer/kernel` in the variable scope of the constructor. Throws when the
- * memory's rank or depth is not known. TensorFlow: `_BaseAttentionMechanism`.
+ * alignments of the step before. The keys' variable is `memory_layer/kernel` in the variable scope of the constructor; those of scores are
+ * made in that of the first call and shared by later ones. Throws when the memory's rank or depth is not known. TensorFlow: `_BaseAttentionMechanism`.
  */
 export class MemoryAttention implements AttentionMechanism {
   readonly values: Tensor;

@@ -2,6 +2,7 @@ import {
   type DType,
   type Tensor,
   type TensorLike,
+  type Variable,
   add,
   cast,
   constantInitializer,
@@ -40,10 +41,12 @@ export class MonotonicMemoryAttention extends MemoryAttention {
     options: MonotonicMemoryAttentionOptions,
   ) {
     const { sigmoidNoise = 0, sigmoidNoiseSeed: seed, scoreBiasInit = 0, mode = 'parallel' } = options;
+    let bias: Variable | undefined;
     const biased = (query: Tensor, keys: Tensor): Tensor => {
       const score = parts.score(query, keys);
       const initializer = constantInitializer(scoreBiasInit);
-      return add(score, getVariable('attention_score_bias', [], { dtype: query.dtype, initializer }));
+      bias ??= getVariable('attention_score_bias', [], { dtype: query.dtype, initializer });
+      return add(score, bias);
     };
     const probability = (score: Tensor, previous: Tensor): Tensor => {
       const { dtype } = score;

@@ -274,6 +274,21 @@ describe('a step', () => {
     expect(a).toEqual(b);
   });
 
+  test('of one cell shares its variables, wherever it is called', () => {
+    const memory = constant(0.5, { shape: [2, 4, 3] });
+    const mechanisms = [
+      new BahdanauAttention(2, memory, { normalize: true }),
+      new seq2seq.LuongMonotonicAttention(2, memory, { scale: true }),
+    ];
+    const cell = new AttentionWrapper(new GRUCell(2), mechanisms, { attentionLayerSize: [1, 2] });
+    const [first] = dynamicRnn(cell, x([2, 3, 1]), { dtype: 'float32' });
+    const names = trainableVariables().map((v) => v.op);
+    const [second] = dynamicRnn(cell, x([2, 3, 1]), { dtype: 'float32', scope: 'again' });
+    expect(trainableVariables().map((v) => v.op)).toEqual(names);
+    const [a, b] = run((session) => session.runSync([first, second]).map((v) => v.toArray()));
+    expect(a).toEqual(b);
+  });
+
   test('of several histories', () => {
     const memory = constant(0, { shape: [2, 4, 3] });
     const mechanisms = [new LuongAttention(2, memory), new LuongAttention(2, memory, { memorySequenceLength: [1, 2] })];
