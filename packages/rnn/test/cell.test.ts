@@ -2,6 +2,8 @@ import { reference } from '@tensorloom/backend-reference';
 import {
   type DType,
   type Tensor,
+  TensorArray,
+  dimOf,
   globalVariablesInitializer,
   ones,
   placeholder,
@@ -197,5 +199,15 @@ test('a state of another structure is named', () => {
   const top: Cell = new LSTMCell(2);
   expect(() => top.call(ones([1, 2]), [ones([1, 2]), ones([1, 2])])).toThrow(
     /^LSTMCell: expected a state \{ c, h \}, got \[\*, \*\]/,
+  );
+});
+
+test('a state of arrays, or of sizes that only a run knows, is named where it does not fit', () => {
+  const array = new TensorArray('float32', 2);
+  expect(() => flatState({ h: ones([1, 2]), history: array })).toThrow(
+    /^state: expected a state of tensors, got one that holds a TensorArray, .* Run it by dynamicDecode or whileLoop/,
+  );
+  expect(() => zeroStateOf([2, dimOf(placeholder('float32', [null, 3]), 0)], 1, 'float32')).toThrow(
+    /^stateSize: expected sizes that are known, got one that only a run knows\. Use zeroState\(\)/,
   );
 });
