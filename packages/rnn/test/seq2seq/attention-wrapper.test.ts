@@ -62,7 +62,15 @@ test('alignments of all steps are kept, in a loop over time', () => {
 describe("TensorFlow v1.15's numbers for several mechanisms", () => {
   const bahdanau: MechanismOf = (memory, options) => new BahdanauAttention(9, memory, options);
   const luong: MechanismOf = (memory, options) => new LuongAttention(9, memory, options);
-  const want = { outputs: 0.0011709079, c: -0.0038725811, h: -0.0019329828, attention: 0.001174294, alignments: 0.125 };
+  const want = {
+    outputs: 0.0011709079,
+    sampleId: 3.2,
+    c: -0.0038725811,
+    h: -0.0019329828,
+    attention: 0.001174294,
+    alignments: 0.125,
+    history: 0.125,
+  };
 
   test('testMultiAttention', () =>
     expectMeans(tensorflowMeans([bahdanau, luong], [45, 137], { attentionLayerSize: [3, 4] }), want));
@@ -73,17 +81,26 @@ describe("TensorFlow v1.15's numbers for several mechanisms", () => {
   });
 
   test('testMultiAttentionNoAttentionLayer', () => {
-    const means = { outputs: 0.11723966, c: -0.003545674, h: -0.0018327223, attention: 0.11728073, alignments: 0.125 };
+    const means = {
+      outputs: 0.11723966,
+      c: -0.003545674,
+      h: -0.0018327223,
+      attention: 0.11728073,
+      alignments: 0.125,
+      history: 0.125,
+    };
     expectMeans(tensorflowMeans([bahdanau, luong], [45, 137], {}), means, 1e-3);
   });
 
   test('testSingleAttentionAsList', () => {
     const means = {
       outputs: -0.0098485695,
+      sampleId: 1.8,
       c: -0.0040023471,
       h: -0.0019979973,
       attention: -0.0098808752,
       alignments: 0.125,
+      history: 0.125,
     };
     expectMeans(tensorflowMeans([bahdanau], [45], { attentionLayerSize: [3] }), means);
   });

@@ -32,6 +32,7 @@ test("TensorFlow v1.15's numbers: testBahdanauNotNormalized", () => {
     h: -0.0020015112,
     attention: -0.0052052638,
     alignments: 0.125,
+    history: 0.12500001,
   };
   expectMeans(tensorflowMeans([bahdanau(3)], [38], { attentionLayerSize: 6 }), want);
 });
@@ -43,13 +44,28 @@ test("TensorFlow v1.15's numbers: testBahdanauNormalized", () => {
     withGraph(new Graph(), () => tensorflowMeans([make], [seed], options)),
   );
   const got = { ...after, c: before.c, h: before.h };
-  const want = { outputs: -0.00597103, c: -0.0040052128, h: -0.0019996136, attention: -0.00595117, alignments: 0.125 };
+  const want = {
+    outputs: -0.00597103,
+    c: -0.0040052128,
+    h: -0.0019996136,
+    attention: -0.00595117,
+    alignments: 0.125,
+    history: 0.125,
+  };
   expectMeans(got, want);
 });
 
 test("TensorFlow v1.15's numbers: testNotUseAttentionLayer", () => {
   // No seed gives all its digits: its outputs and its last attention are one number. It compares to 1e-3.
-  const want = { outputs: 0.117389656, c: -0.0063607907, h: -0.00323448, attention: 0.117389656, alignments: 0.125 };
+  const want = {
+    outputs: 0.117389656,
+    sampleId: 4.6,
+    c: -0.0063607907,
+    h: -0.00323448,
+    attention: 0.117389656,
+    alignments: 0.125,
+    history: 0.125,
+  };
   expectMeans(tensorflowMeans([bahdanau(3)], [38], {}), want, 1e-3);
 });
 

@@ -28,10 +28,12 @@ test('normalized', () =>
 test("TensorFlow v1.15's numbers: testBahdanauMonotonicNotNormalized, its noise too", () => {
   const want = {
     outputs: -0.002122893,
+    sampleId: 26 / 15,
     c: -0.0040002423,
     h: -0.0019968653,
     attention: -5.9313523e-5,
     alignments: 0.032228071,
+    history: 0.050430927,
   };
   const make = monotonic(3, { sigmoidNoise: 1, sigmoidNoiseSeed: 3 });
   expectMeans(tensorflowMeans([make], [45], { attentionLayerSize: 6 }), want);

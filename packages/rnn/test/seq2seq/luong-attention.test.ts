@@ -33,6 +33,7 @@ test.each([
     h: -0.0020016613,
     attention: -0.0051812846,
     alignments: 0.125,
+    history: 0.125,
   };
   expectMeans(tensorflowMeans([luong(9, { scale })], [38], { attentionLayerSize: 6 }), want);
 });
