@@ -71,9 +71,12 @@ export function zeroStateOf(stateSize: StateSize, batchSize: TensorLike, dtype: 
 /** Tells what a state is made of from structures of it. */
 export const isStateLeaf = (x: unknown): x is StateLeaf => isTensor(x) || isTensorArray(x);
 
+/** The tensors of a state and its arrays of tensors, in a fixed order. */
+export const stateLeaves = (state: unknown): StateLeaf[] => flatten(state, isStateLeaf, 'state');
+
 /** The tensors of a state, in a fixed order. Throws when there is an array of tensors. */
 export const flatState = (state: unknown): Tensor[] =>
-  flatten(state, isStateLeaf, 'state').map((leaf) =>
+  stateLeaves(state).map((leaf) =>
     isTensorArray(leaf)
       ? refuse(
           'state',
@@ -82,9 +85,9 @@ export const flatState = (state: unknown): Tensor[] =>
       : leaf,
   );
 
-/** A state of the structure of `like`. */
-export const packState = <S extends Structure>(like: S, tensors: readonly Tensor[]): S =>
-  packLike(like, tensors, isTensor) as S;
+/** A state of the structure of `like`, in the order of `stateLeaves`. */
+export const packState = <S extends CellState>(like: S, leaves: readonly StateLeaf[]): S =>
+  packLike(like, leaves, isStateLeaf) as S;
 
 /** Options of every cell of this library. */
 export interface CellOptions {
@@ -95,7 +98,7 @@ export interface CellOptions {
 }
 
 /** A cell that makes its variables at its first call, in a scope of its own, and shares them in later calls. */
-export abstract class ScopedCell<S extends Structure, V> implements Cell<S> {
+export abstract class ScopedCell<S extends CellState, V> implements Cell<S> {
   abstract readonly stateSize: StateSize;
   abstract readonly outputSize: Size;
   readonly #scope: string;
@@ -110,7 +113,8 @@ export abstract class ScopedCell<S extends Structure, V> implements Cell<S> {
   }
 
   zeroState(batchSize: TensorLike, dtype: DType): S {
-    return zeroStateOf(this.stateSize, batchSize, dtype) as S;
+    const zeros: unknown = zeroStateOf(this.stateSize, batchSize, dtype);
+    return zeros as S;
   }
 
   /** Makes the variables, given the first input. */

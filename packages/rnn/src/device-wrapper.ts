@@ -1,9 +1,9 @@
-import { type DType, type Structure, type Tensor, type TensorLike, device, nameScope } from '@tensorloom/graph';
-import type { Cell, StateSize } from './cell.js';
+import { type DType, type Tensor, type TensorLike, device, nameScope } from '@tensorloom/graph';
+import type { Cell, CellState, StateSize } from './cell.js';
 import type { Size } from './tensor-shape.js';
 
 /** A cell whose steps and zero state are placed on a device; see `device`. Adds no scope. TensorFlow: `tf.nn.rnn_cell.DeviceWrapper`. */
-export class DeviceWrapper<S extends Structure> implements Cell<S> {
+export class DeviceWrapper<S extends CellState> implements Cell<S> {
   readonly stateSize: StateSize;
   readonly outputSize: Size;
 

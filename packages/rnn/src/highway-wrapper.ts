@@ -1,6 +1,5 @@
 import {
   type DType,
-  type Structure,
   type Tensor,
   type TensorLike,
   add,
@@ -14,7 +13,7 @@ import {
   sigmoid,
   sub,
 } from '@tensorloom/graph';
-import { type Cell, type StateSize, inputDepth } from './cell.js';
+import { type Cell, type CellState, type StateSize, inputDepth } from './cell.js';
 import type { Size } from './tensor-shape.js';
 
 /** Options of a `HighwayWrapper`. */
@@ -30,7 +29,7 @@ export interface HighwayWrapperOptions {
  * transform = 1 - carry, or a gate of its own. Variables `carry_w`, `carry_b`, and `transform_w`, `transform_b` where gates are not
  * coupled, in the scope around. Throws when the input has not the output's shape. TensorFlow: `tf.contrib.rnn.HighwayWrapper`.
  */
-export class HighwayWrapper<S extends Structure> implements Cell<S> {
+export class HighwayWrapper<S extends CellState> implements Cell<S> {
   readonly stateSize: StateSize;
   readonly outputSize: Size;
   readonly #cell: Cell<S>;

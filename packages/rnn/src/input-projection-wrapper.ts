@@ -1,6 +1,14 @@
-import type { Initializer, Structure, Tensor } from '@tensorloom/graph';
+import type { Initializer, Tensor } from '@tensorloom/graph';
 import type { Activation } from '@tensorloom/nn';
-import { type Cell, type CellOptions, ScopedCell, type StateSize, checkUnits, inputDepth } from './cell.js';
+import {
+  type Cell,
+  type CellOptions,
+  type CellState,
+  ScopedCell,
+  type StateSize,
+  checkUnits,
+  inputDepth,
+} from './cell.js';
 import { type Layer, linear } from './linear.js';
 import type { Size } from './tensor-shape.js';
 
@@ -16,7 +24,7 @@ export interface InputProjectionWrapperOptions extends CellOptions {
  * A cell whose input is first projected: activation(input K + b), of `numProj` numbers. Variables `input_projection_wrapper/kernel`
  * [depth, numProj] and `.../bias`, and those of the cell below that scope. TensorFlow: `tf.contrib.rnn.InputProjectionWrapper`.
  */
-export class InputProjectionWrapper<S extends Structure> extends ScopedCell<S, Layer> {
+export class InputProjectionWrapper<S extends CellState> extends ScopedCell<S, Layer> {
   readonly stateSize: StateSize;
   readonly outputSize: Size;
   readonly #cell: Cell<S>;

@@ -1,19 +1,19 @@
 import { type DType, type Structure, type Tensor, type TensorLike, refuse, variableScope } from '@tensorloom/graph';
-import { type Cell, ScopedCell, type StateSize, flatState, packState } from './cell.js';
+import { type Cell, type CellState, ScopedCell, type StateSize, packState, stateLeaves } from './cell.js';
 import type { Size } from './tensor-shape.js';
 
 /** A cell for each state. */
-export type CellsOf<S extends readonly Structure[]> = { readonly [K in keyof S]: Cell<S[K]> };
+export type CellsOf<S extends readonly CellState[]> = { readonly [K in keyof S]: Cell<S[K]> };
 
 /**
  * Cells on top of each other: each but the first reads the output of the one below. The state is the array of their states, the output
  * that of the last. Variables are those of the cells, in scopes `multi_rnn_cell/cell_0`, `cell_1`, ... The same cell object twice shares
  * its variables, which is warned of. Throws when there is no cell. TensorFlow: `tf.nn.rnn_cell.MultiRNNCell`.
  */
-export class MultiRNNCell<S extends readonly Structure[] | [] = readonly Structure[]> extends ScopedCell<S, null> {
+export class MultiRNNCell<S extends readonly CellState[] | [] = readonly Structure[]> extends ScopedCell<S, null> {
   readonly stateSize: readonly StateSize[];
   readonly outputSize: Size;
-  readonly #cells: readonly Cell[];
+  readonly #cells: readonly Cell<CellState>[];
 
   constructor(cells: CellsOf<S>) {
     super('multi_rnn_cell', {});
@@ -52,6 +52,6 @@ export class MultiRNNCell<S extends readonly Structure[] | [] = readonly Structu
         return state;
       }),
     );
-    return [output, packState(states, next.flatMap(flatState))];
+    return [output, packState(states, next.flatMap(stateLeaves))];
   }
 }

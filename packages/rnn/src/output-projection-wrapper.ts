@@ -1,6 +1,5 @@
 import {
   type Initializer,
-  type Structure,
   type Tensor,
   type Variable,
   getVariable,
@@ -9,7 +8,15 @@ import {
   zerosInitializer,
 } from '@tensorloom/graph';
 import type { Activation } from '@tensorloom/nn';
-import { type Cell, type CellOptions, ScopedCell, type StateSize, checkUnits, kernelOptions } from './cell.js';
+import {
+  type Cell,
+  type CellOptions,
+  type CellState,
+  ScopedCell,
+  type StateSize,
+  checkUnits,
+  kernelOptions,
+} from './cell.js';
 import type { Size } from './tensor-shape.js';
 
 /** Options of an `OutputProjectionWrapper`. */
@@ -30,7 +37,7 @@ interface Variables {
  * `output_projection_wrapper/kernel` [cell output, outputSize] and `.../bias`, and those of the cell below that scope. TensorFlow:
  * `tf.contrib.rnn.OutputProjectionWrapper`.
  */
-export class OutputProjectionWrapper<S extends Structure> extends ScopedCell<S, null> {
+export class OutputProjectionWrapper<S extends CellState> extends ScopedCell<S, null> {
   readonly stateSize: StateSize;
   readonly outputSize: number;
   readonly #cell: Cell<S>;

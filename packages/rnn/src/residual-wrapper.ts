@@ -1,14 +1,5 @@
-import {
-  type DType,
-  type Structure,
-  type Tensor,
-  type TensorLike,
-  add,
-  compatible,
-  refuse,
-  showSpec,
-} from '@tensorloom/graph';
-import type { Cell, StateSize } from './cell.js';
+import { type DType, type Tensor, type TensorLike, add, compatible, refuse, showSpec } from '@tensorloom/graph';
+import type { Cell, CellState, StateSize } from './cell.js';
 import type { Size } from './tensor-shape.js';
 
 /** Options of a `ResidualWrapper`. */
@@ -21,7 +12,7 @@ export interface ResidualWrapperOptions {
  * A cell whose input is added to its output (He et al. 2016, Wu et al. 2016). Adds no scope. Throws when the input has not the output's
  * shape and there is no `residualFn`. TensorFlow: `tf.nn.rnn_cell.ResidualWrapper`.
  */
-export class ResidualWrapper<S extends Structure> implements Cell<S> {
+export class ResidualWrapper<S extends CellState> implements Cell<S> {
   readonly stateSize: StateSize;
   readonly outputSize: Size;
   readonly #cell: Cell<S>;

@@ -1,4 +1,12 @@
-import { type Tensor, constant, placeholder, resetDefaultGraph, trainableVariables } from '@tensorloom/graph';
+import { reference } from '@tensorloom/backend-reference';
+import {
+  type Tensor,
+  constant,
+  globalVariablesInitializer,
+  placeholder,
+  resetDefaultGraph,
+  trainableVariables,
+} from '@tensorloom/graph';
 import {
   BasicLSTMCell,
   BasicRNNCell,
@@ -6,8 +14,11 @@ import {
   GRUCell,
   MultiRNNCell,
   OutputProjectionWrapper,
+  ResidualWrapper,
   dynamicRnn,
+  seq2seq,
 } from '@tensorloom/rnn';
+import { Session } from '@tensorloom/runtime';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { checkBptt, filled } from './support.js';
 
@@ -51,4 +62,22 @@ test('the same cell twice is warned of, none at all is an error, and so is anoth
   expect(() => new MultiRNNCell<Tensor[]>([cell]).call(constant([[1, 2]]), [filled(2, 0), filled(2, 0)])).toThrow(
     /^MultiRNNCell: expected a state for each of the 1 cells, got 2/,
   );
+});
+
+test('layers that keep a history are carried by dynamicDecode', () => {
+  const memory = constant(0.5, { shape: [2, 5, 3] });
+  const attending = new seq2seq.AttentionWrapper(new GRUCell(4), new seq2seq.LuongAttention(4, memory), {
+    alignmentHistory: true,
+  });
+  const cell = new MultiRNNCell([new ResidualWrapper(attending), new BasicLSTMCell(3)]);
+  const helper = new seq2seq.TrainingHelper(constant(0.1, { shape: [2, 4, 3] }), [3, 4]);
+  const decoder = new seq2seq.BasicDecoder(cell, helper, cell.zeroState(2, 'float32'));
+  const [{ rnnOutput }, [{ alignmentHistory }]] = seq2seq.dynamicDecode(decoder);
+  const session = new Session({ backend: reference() });
+  session.runSync(globalVariablesInitializer());
+  const [outputs, history] = session.runSync([rnnOutput, alignmentHistory.stack()]);
+  session.close();
+  expect(outputs.shape).toEqual([2, 4, 3]);
+  expect(history.shape).toEqual([4, 2, 5]);
+  expect(Array.from(history.data, (v) => v.toFixed(6))).toEqual(Array(40).fill('0.200000'));
 });
