@@ -1,4 +1,5 @@
 import { type Structure, type Tensor, isTensor, refuse } from '@tensorloom/graph';
+import type { CellState } from '../cell.js';
 import { type Decoder, type DecoderStep, stateDtype } from './decoder.js';
 import type { Helper } from './helper.js';
 import { type Layer, applyLayer } from './layer.js';
@@ -20,7 +21,7 @@ export interface DecoderCell<S> {
  * A decoder that runs a cell from `initialState` on what a helper gives it to read. `outputLayer` is applied to the cell's outputs before
  * the helper sees them. TensorFlow: `tf.contrib.seq2seq.BasicDecoder`.
  */
-export class BasicDecoder<S> implements Decoder<BasicDecoderOutput, S> {
+export class BasicDecoder<S extends CellState> implements Decoder<BasicDecoderOutput, S> {
   readonly batchSize: Tensor;
   readonly outputDtype: Readonly<Record<string, Tensor['dtype']>>;
 

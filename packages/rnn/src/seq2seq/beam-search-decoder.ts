@@ -20,11 +20,11 @@ import {
   zeros,
   zerosLike,
 } from '@tensorloom/graph';
-import type { StateLeaf } from '../cell.js';
+import { type CellState, type StateLeaf, packState, stateLeaves } from '../cell.js';
 import type { DecoderCell } from './basic-decoder.js';
 import { attentionOf } from './beam-attention.js';
 import { type BeamSearchDecoderOutput, type BeamScoring, type Beams, beamSearchStep } from './beam-search-step.js';
-import { type DecoderStep, type FinalizingDecoder, flatDecoderState, packDecoderState, stateDtype } from './decoder.js';
+import { type DecoderStep, type FinalizingDecoder, stateDtype } from './decoder.js';
 import { type Embedding, embeddingOf } from './embedding.js';
 import { gatherTree } from './gather-tree.js';
 import { gatherTreeFromArray } from './gather-tree-from-array.js';
@@ -47,7 +47,7 @@ export interface BeamSearchDecoderOptions {
 }
 
 /** What a `BeamSearchDecoder` carries: the cell's state, [batch, beams, ...], and the beams. TensorFlow: `BeamSearchDecoderState`. */
-export type BeamSearchDecoderState<S> = Beams & {
+export type BeamSearchDecoderState<S extends CellState> = Beams & {
   readonly cellState: S;
 };
 
@@ -64,7 +64,7 @@ export type FinalBeamSearchDecoderOutput = {
  * of `startTokens`, int32 [batch], and a beam is finished when it writes `endToken`. `initialState` is the cell's for
  * batch * beamWidth rows, and so must be what it was made from: see `tileBatch`. TensorFlow: `tf.contrib.seq2seq.BeamSearchDecoder`.
  */
-export class BeamSearchDecoder<S> implements FinalizingDecoder<
+export class BeamSearchDecoder<S extends CellState> implements FinalizingDecoder<
   BeamSearchDecoderOutput,
   BeamSearchDecoderState<S>,
   FinalBeamSearchDecoderOutput
@@ -144,9 +144,9 @@ export class BeamSearchDecoder<S> implements FinalizingDecoder<
     const longest = reduceMax(lengths, 1);
     const ids = gatherTree(predictedIds, parentIds, longest, this.#scoring.endToken);
     const { reorderTensorArrays = true } = this.options;
-    const ordered = packDecoderState(
+    const ordered = packState(
       cellState,
-      flatDecoderState(cellState).map((leaf) => {
+      stateLeaves(cellState).map((leaf) => {
         if (!isTensorArray(leaf) || !reorderTensorArrays) return leaf;
         const inOrder = gatherTreeFromArray(byParents(leaf.stack(), parentIds), parentIds, lengths);
         return new TensorArray(leaf.dtype, dimOf(inOrder, 0)).unstack(inOrder);
@@ -160,10 +160,10 @@ export class BeamSearchDecoder<S> implements FinalizingDecoder<
 
   /** A state with each tensor but its scalars changed. */
   #map(state: S, f: (leaf: Tensor) => Tensor): S {
-    const leaves = flatDecoderState(state).map((leaf): StateLeaf =>
+    const leaves = stateLeaves(state).map((leaf): StateLeaf =>
       isTensorArray(leaf) || leaf.shape?.length === 0 ? leaf : f(leaf),
     );
-    return packDecoderState(state, leaves);
+    return packState(state, leaves);
   }
 
   /** [batch * beams, ...] as [batch, beams, ...]. */
@@ -193,7 +193,7 @@ export class BeamSearchDecoder<S> implements FinalizingDecoder<
   /** Throws where the initial state is known not to have a row for each beam. */
   #checkState(start: Tensor): void {
     const [batch = null] = start.shape ?? [];
-    for (const leaf of flatDecoderState(this.initialState)) {
+    for (const leaf of stateLeaves(this.initialState)) {
       const [rows = null] = (isTensor(leaf) ? leaf.shape : undefined) ?? [];
       if (!isTensor(leaf) || rows === null || batch === null || rows === batch * this.beamWidth) continue;
       refuse(

@@ -1,25 +1,9 @@
-import {
-  type DType,
-  type Nested,
-  type Structure,
-  type Tensor,
-  flatten,
-  isTensor,
-  packLike,
-  refuse,
-} from '@tensorloom/graph';
-import { type CellState, type StateLeaf, isStateLeaf } from '../cell.js';
-
-/** The tensors and arrays of a decoder's state, in a fixed order. */
-export const flatDecoderState = (state: unknown): StateLeaf[] => flatten(state, isStateLeaf, 'decoder state');
-
-/** A state of the structure of `like`. */
-export const packDecoderState = <S>(like: S, leaves: readonly StateLeaf[]): S =>
-  packLike(like, leaves, isStateLeaf) as S;
+import { type DType, type Nested, type Structure, type Tensor, isTensor, refuse } from '@tensorloom/graph';
+import { type CellState, stateLeaves } from '../cell.js';
 
 /** The dtype of a cell's state, and so of its outputs: that of the first tensor. */
 export function stateDtype(decoder: string, state: unknown): DType {
-  const first = flatDecoderState(state).find((leaf) => isTensor(leaf));
+  const first = stateLeaves(state).find((leaf) => isTensor(leaf));
   return (
     first?.dtype ?? refuse(decoder, "expected an initial state of tensors, got none. Pass the cell's zeroState().")
   );
@@ -32,7 +16,7 @@ export type DecoderStep<O, S> = readonly [outputs: O, nextState: S, nextInputs: 
  * Writes a sequence step by step, choosing each step's inputs by itself: what `dynamicDecode` runs. Any object with these members is a
  * decoder; `O` is what a step puts out, `S` what it carries. TensorFlow: `tf.contrib.seq2seq.Decoder`.
  */
-export interface Decoder<O extends Structure = Structure, S = CellState> {
+export interface Decoder<O extends Structure = Structure, S extends CellState = CellState> {
   /** The number of rows, an int32 scalar. */
   readonly batchSize: Tensor;
   /** Dtypes of what a step puts out, in its structure. */
@@ -46,7 +30,7 @@ export interface Decoder<O extends Structure = Structure, S = CellState> {
 }
 
 /** A decoder that makes something else of what all steps put out. */
-export interface FinalizingDecoder<O extends Structure, S, F> extends Decoder<O, S> {
+export interface FinalizingDecoder<O extends Structure, S extends CellState, F> extends Decoder<O, S> {
   /** Called after the loop with all outputs, [time, batch, ...], the final state and the rows' lengths, int32 [batch]. */
   finalize(outputs: O, finalState: S, sequenceLengths: Tensor): readonly [outputs: F, finalState: S];
 }

@@ -26,8 +26,8 @@ import {
   whileLoop,
   zerosLike,
 } from '@tensorloom/graph';
-import type { StateLeaf } from '../cell.js';
-import { type Decoder, type FinalizingDecoder, flatDecoderState, packDecoderState } from './decoder.js';
+import { type CellState, type StateLeaf, packState, stateLeaves } from '../cell.js';
+import type { Decoder, FinalizingDecoder } from './decoder.js';
 
 /** How `dynamicDecode` runs. */
 export interface DynamicDecodeOptions {
@@ -54,15 +54,15 @@ const isDType = (x: unknown): x is DType => typeof x === 'string';
  * makes it, its final state, and each row's number of steps, int32 [batch]. The decoder's `initialize` and `step` are called once.
  * TensorFlow: `tf.contrib.seq2seq.dynamic_decode`.
  */
-export function dynamicDecode<O extends Structure, S, F>(
+export function dynamicDecode<O extends Structure, S extends CellState, F>(
   decoder: FinalizingDecoder<O, S, F>,
   options?: DynamicDecodeOptions,
 ): [outputs: F, finalState: S, sequenceLengths: Tensor];
-export function dynamicDecode<O extends Structure, S>(
+export function dynamicDecode<O extends Structure, S extends CellState>(
   decoder: Decoder<O, S>,
   options?: DynamicDecodeOptions,
 ): [outputs: O, finalState: S, sequenceLengths: Tensor];
-export function dynamicDecode<O extends Structure, S>(
+export function dynamicDecode<O extends Structure, S extends CellState>(
   decoder: Decoder<O, S> | FinalizingDecoder<O, S, unknown>,
   options: DynamicDecodeOptions = {},
 ): [outputs: unknown, finalState: S, sequenceLengths: Tensor] {
@@ -70,14 +70,19 @@ export function dynamicDecode<O extends Structure, S>(
   return variableScope(scope, () => {
     const limit = maximumIterations === undefined ? undefined : toInts(maximumIterations, 'dynamicDecode');
     const [stacked, last, lengths] = decodeSteps(decoder, limit, options);
-    const [outputs, finalState] =
-      'finalize' in decoder ? decoder.finalize(stacked, last, lengths) : ([stacked, last] as const);
+    const [outputs, finalState]: readonly [unknown, S] = isFinalizing(decoder)
+      ? decoder.finalize(stacked, last, lengths)
+      : [stacked, last];
     return [outputTimeMajor ? outputs : batchMajor(outputs), finalState, lengths];
   });
 }
 
+const isFinalizing = <O extends Structure, S extends CellState>(
+  decoder: Decoder<O, S> | FinalizingDecoder<O, S, unknown>,
+): decoder is FinalizingDecoder<O, S, unknown> => 'finalize' in decoder;
+
 /** The steps: what they put out, [time, batch, ...], the final state, and the rows' lengths. */
-function decodeSteps<O extends Structure, S>(
+function decodeSteps<O extends Structure, S extends CellState>(
   decoder: Decoder<O, S>,
   limit: Tensor | undefined,
   { imputeFinished = false, swapMemory = false, checkpointEvery }: DynamicDecodeOptions,
@@ -90,7 +95,7 @@ function decodeSteps<O extends Structure, S>(
   }
   const [finishedAtFirst, firstInputs, initialState] = decoder.initialize();
   const inputs = flatten(firstInputs, isTensor, 'dynamicDecode: inputs');
-  const state = flatDecoderState(initialState);
+  const state = stateLeaves(initialState);
   const arrays = flatten(decoder.outputDtype, isDType, 'dynamicDecode: outputDtype').map(
     (dtype) => new TensorArray(dtype, 0, { dynamicSize: true }),
   );
@@ -112,7 +117,7 @@ function decodeSteps<O extends Structure, S>(
       const [emitted, after, nextInputs, ends] = decoder.step(
         time,
         packLike(firstInputs, given, isTensor) as Structure,
-        packDecoderState(initialState, now),
+        packState(initialState, now),
       );
       const put = flatten(emitted, isTensor, 'dynamicDecode: outputs');
       if (put.length !== written.length) {
@@ -126,7 +131,7 @@ function decodeSteps<O extends Structure, S>(
       return [
         time.add(1),
         written.map((array, i) => array.write(time, emits[i])),
-        asKnown(flatDecoderState(after), state).map((leaf, i) => kept(finished, now[i], leaf)),
+        asKnown(stateLeaves(after), state).map((leaf, i) => kept(finished, now[i], leaf)),
         asKnown(flatten(nextInputs, isTensor, 'dynamicDecode: inputs'), inputs),
         decoder.tracksOwnFinished === true ? ends : logicalOr(ends, finished),
         where(finished, steps, time.add(1)),
@@ -151,7 +156,7 @@ function decodeSteps<O extends Structure, S>(
     outputs.map((array) => array.stack()),
     isDType,
   ) as O;
-  return [stacked, packDecoderState(initialState, last), lengths];
+  return [stacked, packState(initialState, last), lengths];
 }
 
 /** Values for the next step, with what is known of the shapes of the first ones. */
