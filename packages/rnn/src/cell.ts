@@ -35,13 +35,14 @@ export type CellState = Nested<StateLeaf>;
 
 /**
  * One step of a recurrent network. Any object with these members is a cell. `call` takes an input [batch, depth], or
- * [batch, ...shape], and a state and returns the output [batch, outputSize] and the next state, of the same structure.
+ * [batch, ...shape], or a structure of such inputs, and a state and returns the output [batch, outputSize] and the next state, of the same
+ * structure.
  */
-export interface Cell<S extends CellState = Structure> {
+export interface Cell<S extends CellState = Structure, I extends Structure = Tensor> {
   readonly stateSize: StateSize;
   readonly outputSize: Size;
   zeroState(batchSize: TensorLike, dtype: DType): S;
-  call(input: Tensor, state: S): readonly [Tensor, S];
+  call(input: I, state: S): readonly [Tensor, S];
 }
 
 const isStateSize = (x: unknown): x is Size | Tensor => isSize(x) || isTensor(x);
@@ -98,14 +99,14 @@ export interface CellOptions {
 }
 
 /** A cell that makes its variables at its first call, in a scope of its own, and shares them in later calls. */
-export abstract class ScopedCell<S extends CellState, V> implements Cell<S> {
+export abstract class ScopedCell<S extends CellState, V, I extends Structure = Tensor> implements Cell<S, I> {
   abstract readonly stateSize: StateSize;
   abstract readonly outputSize: Size;
   readonly #scope: string;
   readonly #reuse: Reuse | undefined;
   #variables: V | undefined;
   /** The input of the first step. */
-  #first: Tensor | undefined;
+  #first: I | undefined;
 
   constructor(defaultName: string, { name = defaultName, reuse }: CellOptions) {
     this.#scope = name;
@@ -118,11 +119,11 @@ export abstract class ScopedCell<S extends CellState, V> implements Cell<S> {
   }
 
   /** Makes the variables, given the first input. */
-  protected abstract build(input: Tensor): V;
+  protected abstract build(input: I): V;
   /** The step itself. */
-  protected abstract step(input: Tensor, state: S, variables: V): readonly [Tensor, S];
+  protected abstract step(input: I, state: S, variables: V): readonly [Tensor, S];
 
-  call(input: Tensor, state: S): readonly [Tensor, S] {
+  call(input: I, state: S): readonly [Tensor, S] {
     this.#checkDepth(input);
     const known = this.#variables;
     // 'auto', for cells inside a wrapper that ask for their variables at every step.
@@ -135,14 +136,15 @@ export abstract class ScopedCell<S extends CellState, V> implements Cell<S> {
   }
 
   /** Throws when an input has other dimensions than the one that the variables were made for. */
-  #checkDepth(input: Tensor): void {
+  #checkDepth(input: I): void {
     if (this.#first === undefined) return;
-    const [made, now] = [this.#first, input].map(({ shape }) => shape?.slice(1));
-    if (compatible(made, now)) return;
+    const [made, now] = [this.#first, input].map((of) => flatten(of, isTensor, 'input'));
+    if (made.every((x, i) => compatible(x.shape?.slice(1), now.at(i)?.shape?.slice(1)))) return;
+    const [want, got] = [made, now].map((xs) => xs.map((x) => showSpec(x.spec)).join(', '));
     refuse(
       this.#scope,
-      `this cell's variables were made for an input ${showSpec(this.#first.spec)}, got ${showSpec(input.spec)}. Make a cell of its own for each input size.`,
-      [this.#first, input],
+      `this cell's variables were made for an input ${want}, got ${got}. Make a cell of its own for each input size.`,
+      [...made, ...now],
     );
   }
 }

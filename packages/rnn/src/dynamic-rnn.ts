@@ -11,11 +11,11 @@ import {
   range,
   reduceMax,
   showSpec,
-  toTensor,
   transpose,
   variableScope,
 } from '@tensorloom/graph';
 import { type Cell, flatState, packState } from './cell.js';
+import { type CellInputs, inputTensors } from './cell-inputs.js';
 import { checkedLengths, outputWithin, withinLength } from './sequence-length.js';
 
 /** How `dynamicRnn` runs. */
@@ -40,40 +40,33 @@ export interface DynamicRnnOptions<S extends Structure = Structure> {
 
 /**
  * Runs a cell over the steps of `inputs` [batch, time, depth], or [batch, time, ...shape], in a loop: returns the outputs
- * [batch, time, outputSize] and the state after each row's last step. Batch and time may be unknown, the depth may not. Past a row's length its outputs are zeros
+ * [batch, time, outputSize] and the state after each row's last step. For a cell that takes a structure of inputs they are a structure of such
+ * tensors. Batch and time may be unknown, the depth may not. Past a row's length its outputs are zeros
  * and its state stays. The loop runs to the longest length. The cell is called once. Throws when neither `dtype` nor
  * `initialState` is given. TensorFlow: `tf.nn.dynamic_rnn`.
  */
-export function dynamicRnn<S extends Structure>(
-  cell: Cell<S>,
-  inputs: TensorLike,
+export function dynamicRnn<S extends Structure, I extends Structure = Tensor>(
+  cell: Cell<S, I>,
+  inputs: CellInputs<I>,
   options: DynamicRnnOptions<S> = {},
 ): [Tensor, S] {
   const { sequenceLength, timeMajor = false, swapMemory, checkpointEvery, scope = 'rnn' } = options;
-  const given = toTensor(inputs, undefined, 'dynamicRnn');
-  const rank = given.shape?.length;
-  if (rank === undefined || rank < 3 || given.shape?.[rank - 1] === null) {
-    throw new TypeError(
-      `dynamicRnn: expected inputs [batch, time, depth] with a known depth, got ${showSpec(given.spec)}. Give the placeholder's rank and last dimension.`,
-    );
-  }
+  const given = sequencesOf('dynamicRnn', inputs);
   return variableScope(scope, () => {
-    const swap = [1, 0, ...Array.from({ length: rank - 2 }, (_, i) => i + 2)];
-    const x = timeMajor ? given : transpose(given, swap);
-    const steps = dimOf(x, 0);
-    const batch = dimOf(x, 1);
+    const xs = given.tensors.map((x) => (timeMajor ? x : swapped(x)));
+    const [steps, batch] = [dimOf(xs[0], 0), dimOf(xs[0], 1)];
     const initial = initialStateOf('dynamicRnn', cell, batch, options);
     const state = flatState(initial);
     const how = { swapMemory, checkpointEvery, name: 'while', names: state.map((_, i) => `state_${i}`) };
 
     if (sequenceLength === undefined) {
       const { carry, stacked } = loopOver(
-        (now, [row]) => {
-          const [output, next] = cell.call(row, packState(initial, now));
+        (now, rows) => {
+          const [output, next] = cell.call(given.pack(rows), packState(initial, now));
           return { carry: sameState(initial, next), ys: [output] };
         },
         state,
-        [x],
+        xs,
         how,
       );
       return [fromSteps(stacked(steps)[0]), packState(initial, carry)];
@@ -82,29 +75,48 @@ export function dynamicRnn<S extends Structure>(
     const lengths = checkedLengths(sequenceLength, steps, batch, 'dynamicRnn');
     const longest = minimum(steps, maximum(1, reduceMax(lengths)));
     const { carry, stacked } = loopOver(
-      (now, [row, time]) => {
-        const [output, next] = cell.call(row, packState(initial, now));
+      (now, rows) => {
+        const time = rows[rows.length - 1];
+        const [output, next] = cell.call(given.pack(rows.slice(0, -1)), packState(initial, now));
         const kept = sameState(initial, next).map((s, i) => withinLength(time, lengths, s, now[i]));
         return { carry: kept, ys: [outputWithin(time, lengths, output)] };
       },
       state,
-      [x, range(steps)],
+      [...xs, range(steps)],
       { ...how, length: longest },
     );
     return [fromSteps(stacked(steps)[0]), packState(initial, carry)];
 
     function fromSteps(outputs: Tensor): Tensor {
-      return timeMajor
-        ? outputs
-        : transpose(outputs, [1, 0, ...Array.from({ length: (outputs.shape?.length ?? 3) - 2 }, (_, i) => i + 2)]);
+      return timeMajor ? outputs : swapped(outputs);
     }
   });
+}
+
+/** [batch, time, ...] as [time, batch, ...], and back. */
+const swapped = (x: Tensor): Tensor =>
+  transpose(x, [1, 0, ...Array.from({ length: (x.shape?.length ?? 3) - 2 }, (_, i) => i + 2)]);
+
+/** Sequences as tensors, and what makes one step's inputs of their rows. */
+function sequencesOf<I extends Structure>(
+  fn: string,
+  inputs: CellInputs<I>,
+): { readonly tensors: readonly Tensor[]; readonly pack: (rows: readonly Tensor[]) => I } {
+  const { tensors, pack } = inputTensors(fn, inputs);
+  for (const x of tensors) {
+    const rank = x.shape?.length;
+    if (rank !== undefined && rank >= 3 && x.shape?.[rank - 1] !== null) continue;
+    throw new TypeError(
+      `${fn}: expected inputs [batch, time, depth] with a known depth, got ${showSpec(x.spec)}. Give the placeholder's rank and last dimension.`,
+    );
+  }
+  return { tensors, pack };
 }
 
 /** The state to start from: the one given, or zeros. */
 export function initialStateOf<S extends Structure>(
   fn: string,
-  cell: Cell<S>,
+  cell: Pick<Cell<S>, 'zeroState'>,
   batch: Tensor,
   { initialState, dtype }: { readonly initialState?: S; readonly dtype?: DType },
 ): S {

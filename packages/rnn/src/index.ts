@@ -14,6 +14,7 @@ export {
   packState,
   zeroStateOf,
 } from './cell.js';
+export type { CellInputs } from './cell-inputs.js';
 export * from './cfn-cell.js';
 export * from './conv-lstm-cell.js';
 export * from './coupled-input-forget-gate-lstm-cell.js';
@@ -42,6 +43,7 @@ export * from './multi-rnn-cell.js';
 export * from './named-grid-cells.js';
 export * from './nas-cell.js';
 export * from './output-projection-wrapper.js';
+export * from './phased-lstm-cell.js';
 export * from './raw-rnn.js';
 export * from './residual-wrapper.js';
 export * as seq2seq from './seq2seq/index.js';

@@ -1,18 +1,17 @@
 import {
   type Structure,
   type Tensor,
-  type TensorLike,
   cond,
   constant,
   dimOf,
   reduceMax,
   reuseVariables,
   showSpec,
-  toTensors,
   variableScope,
   zerosLike,
 } from '@tensorloom/graph';
 import type { Cell } from './cell.js';
+import { type CellInputs, inputTensors } from './cell-inputs.js';
 import { flatState, packState } from './cell.js';
 import { type DynamicRnnOptions, initialStateOf, sameState } from './dynamic-rnn.js';
 import { checkedLengths, outputWithin, withinLength } from './sequence-length.js';
@@ -24,22 +23,24 @@ export type StaticRnnOptions<S extends Structure = Structure> = Omit<
 >;
 
 /**
- * Runs a cell over a list of inputs [batch, depth], or [batch, ...shape], one copy of the cell per step in the graph: returns the outputs, one per
+ * Runs a cell over a list of inputs [batch, depth], or [batch, ...shape], or structures of such tensors, one copy of the cell per step in the graph: returns the outputs, one per
  * step, and the final state. Past a row's length its outputs are zeros and its state stays; past the longest length the cell
  * does not run. Throws when neither `dtype` nor `initialState` is given, and when there is no input. TensorFlow: `tf.nn.static_rnn`.
  */
-export function staticRnn<S extends Structure>(
-  cell: Cell<S>,
-  inputs: readonly TensorLike[],
+export function staticRnn<S extends Structure, I extends Structure = Tensor>(
+  cell: Cell<S, I>,
+  inputs: readonly CellInputs<I>[],
   options: StaticRnnOptions<S> = {},
 ): [Tensor[], S] {
   const { sequenceLength, scope = 'rnn' } = options;
   if (inputs.length === 0) throw new TypeError('staticRnn: expected at least one input, got none.');
   return variableScope(scope, () => {
-    const xs = toTensors('staticRnn', inputs);
-    if (xs[0].shape === undefined || xs[0].shape.length < 2)
-      throw new TypeError(`staticRnn: expected inputs [batch, depth], got ${showSpec(xs[0].spec)}.`);
-    const batch = dimOf(xs[0], 0);
+    const xs = inputs.map((input) => inputTensors('staticRnn', input));
+    for (const x of xs[0].tensors) {
+      if (x.shape === undefined || x.shape.length < 2)
+        throw new TypeError(`staticRnn: expected inputs [batch, depth], got ${showSpec(x.spec)}.`);
+    }
+    const batch = dimOf(xs[0].tensors[0], 0);
     let state = initialStateOf('staticRnn', cell, batch, options);
     const outputs: Tensor[] = [];
     const lengths =
@@ -47,7 +48,8 @@ export function staticRnn<S extends Structure>(
         ? null
         : checkedLengths(sequenceLength, constant(xs.length, { dtype: 'int32' }), batch, 'staticRnn');
     const longest = lengths === null ? null : reduceMax(lengths);
-    for (const [time, x] of xs.entries()) {
+    for (const [time, { tensors, pack }] of xs.entries()) {
+      const x = pack(tensors);
       const before = state;
       const call = (): readonly [Tensor, S] =>
         time === 0 ? cell.call(x, before) : reuseVariables(() => cell.call(x, before));

@@ -29,6 +29,7 @@ import {
   BasicRNNCell,
   CFNCell,
   type Cell,
+  CoupledInputForgetGateLSTMCell,
   DeviceWrapper,
   DropoutWrapper,
   GRUCell,
@@ -39,6 +40,7 @@ import {
   MultiRNNCell,
   OutputProjectionWrapper,
   ResidualWrapper,
+  UGRNNCell,
   dynamicRnn,
   flatState,
   rawRnn,
@@ -59,6 +61,8 @@ const leaves = {
   projection: (n: number): Cell => new LSTMCell(3, { numProj: n, forgetBias: 0.5 }),
   cfn: (n: number): Cell => new CFNCell(n),
   indy: (n: number): Cell => new IndyLSTMCell(n),
+  ugrnn: (n: number): Cell => new UGRNNCell(n),
+  coupled: (n: number): Cell => new CoupledInputForgetGateLSTMCell(n),
 };
 /** A wrapped cell that reads inputs of `depth` numbers. */
 const wrappers = {

@@ -55,6 +55,30 @@ const table: readonly (readonly [string, () => rnn.Cell, readonly string[]])[] =
       ...layer('attn_output_projection'),
     ]),
   ],
+  ['UGRNNCell', () => new rnn.UGRNNCell(4), layer('ugrnn_cell')],
+  [
+    'IntersectionRNNCell',
+    () => new rnn.IntersectionRNNCell(3, { numInProj: 3 }),
+    below('intersection_rnn_cell', [...layer('in_projection'), 'kernel', 'bias']),
+  ],
+  [
+    'NASCell',
+    () => new rnn.NASCell(4, { numProj: 2, useBias: true }),
+    below('nas_cell', ['recurrent_kernel', 'kernel', 'bias', 'projection_weights']),
+  ],
+  [
+    'LayerNormBasicLSTMCell',
+    () => new rnn.LayerNormBasicLSTMCell(4),
+    below('layer_norm_basic_lstm_cell', [
+      'kernel',
+      ...['input', 'transform', 'forget', 'output', 'state'].flatMap((scope) => [`${scope}/gamma`, `${scope}/beta`]),
+    ]),
+  ],
+  [
+    'CoupledInputForgetGateLSTMCell',
+    () => new rnn.CoupledInputForgetGateLSTMCell(4, { usePeepholes: true, numProj: 2 }),
+    below('coupled_input_forget_gate_lstm_cell', ['W_0', 'B', 'W_F_diag', 'W_O_diag', 'W_P_0']),
+  ],
   ['SRUCell', () => new rnn.SRUCell(4), layer('sru_cell')],
   ['IndRNNCell', () => new rnn.IndRNNCell(4), below('ind_rnn_cell', ['kernel_w', 'kernel_u', 'bias'])],
   [
