@@ -55,11 +55,7 @@ const candidates = (name: string): Op<RandomAttrs> =>
     onHost: true,
     hostInputs: [0, 1, 2],
     infer([count, range, unique]) {
-      const [n, below] = [countInput(name, count), countInput(name, range)];
-      if (unique.value?.[0] === 1 && n !== null && below !== null && n > below)
-        throw new RangeError(
-          `${name}: there are no ${n} different numbers below ${below}. Draw fewer, or not unique ones.`,
-        );
+      const n = distinctCount(name, count, range, unique);
       return [tensorSpec('int32', [n === null ? null : n + 1])];
     },
     show: showStream,
@@ -103,6 +99,40 @@ export const random = {
   logUniformCandidates: candidates('LogUniformCandidates'),
   /** The same, each number as likely as any other. */
   uniformCandidates: candidates('UniformCandidates'),
+  /** (count, weights[range], unique): the same, each number drawn with its weight. */
+  weightedCandidates: makeOp<RandomAttrs>({
+    name: 'WeightedCandidates',
+    effect: 'random',
+    onHost: true,
+    hostInputs: [0, 1, 2],
+    infer([count, weights]) {
+      const { dtype, shape } = tensorInput('WeightedCandidates', weights);
+      if (!isFloating(dtype) || !compatible(shape, [null]))
+        throw new TypeError(`WeightedCandidates: expected floating weights [range], got ${showSpec(weights.spec)}.`);
+      const n = countInput('WeightedCandidates', count);
+      return [tensorSpec('int32', [n === null ? null : n + 1])];
+    },
+    show: showStream,
+  }),
+  /**
+   * (count, range, unique, classes[n]): the same, each number drawn as often as it was among the classes of earlier executions in the
+   * session, and once more; then how often that is for each number drawn, for each of the classes, and for all numbers together.
+   */
+  learnedCandidates: makeOp<RandomAttrs>({
+    name: 'LearnedCandidates',
+    effect: 'random',
+    onHost: true,
+    hostInputs: [0, 1, 2, 3],
+    infer([count, range, unique, classes]) {
+      const { dtype, shape } = tensorInput('LearnedCandidates', classes);
+      if (dtype !== 'int32' || !compatible(shape, [null]))
+        throw new TypeError(`LearnedCandidates: expected classes int32 [n], got ${showSpec(classes.spec)}.`);
+      const n = distinctCount('LearnedCandidates', count, range, unique);
+      const seen = shape?.[0] ?? null;
+      return [tensorSpec('int32', [n === null || seen === null ? null : 2 * n + seen + 2])];
+    },
+    show: showStream,
+  }),
 };
 
 function showStream({ dtype, stream }: RandomAttrs): string {
@@ -116,6 +146,14 @@ function countInput(op: string, n: InputSpec): Dim {
   if (spec.dtype !== 'int32' || !compatible(spec.shape, []) || (count !== null && count < 0))
     throw new TypeError(`${op}: expected a number as an int32 scalar from 0, got ${showSpec(spec)} ${count ?? ''}.`);
   return count;
+}
+
+/** How many numbers below `range` to draw; throws when they are to differ and there are not as many. */
+function distinctCount(op: string, count: InputSpec, range: InputSpec, unique: InputSpec): Dim {
+  const [n, below] = [countInput(op, count), countInput(op, range)];
+  if (unique.value?.[0] === 1 && n !== null && below !== null && n > below)
+    throw new RangeError(`${op}: there are no ${n} different numbers below ${below}. Draw fewer, or not unique ones.`);
+  return n;
 }
 
 /** Options of every random op. */
@@ -221,15 +259,66 @@ export interface Candidates {
   readonly tries: Tensor;
 }
 
+type SeedOptions = Pick<RandomOptions, 'seed'>;
+
+const scalarAt = (all: Tensor, at: number | Tensor): Tensor => reshape(slice(all, [at], [1]), []);
+
 const drawingCandidates =
   (op: Op<RandomAttrs>) =>
-  (count: number, range: number, unique: boolean, { seed }: Pick<RandomOptions, 'seed'> = {}): Candidates => {
+  (count: number, range: number, unique: boolean, { seed }: SeedOptions = {}): Candidates => {
     const inputs = [count, range, unique ? 1 : 0].map((n) => toInts(n, op.name));
     const all = draw(op, inputs, 'int32', seed);
-    return { drawn: slice(all, [0], [count]), tries: reshape(slice(all, [count], [1]), []) };
+    return { drawn: slice(all, [0], [count]), tries: scalarAt(all, count) };
   };
 
 /** Numbers k below `range`, each drawn with the probability log((k + 2) / (k + 1)) / log(range + 1). TensorFlow: `LogUniformSampler`. */
 export const logUniformCandidates = drawingCandidates(random.logUniformCandidates);
 /** Numbers below `range`, each as likely as any other. TensorFlow: `UniformSampler`. */
 export const uniformCandidates = drawingCandidates(random.uniformCandidates);
+
+/** Indices of `weights`, floating [range], each drawn with its weight. Weights that are 0 are never drawn. TensorFlow: `FixedUnigramSampler`. */
+export function weightedCandidates(
+  count: number,
+  weights: TensorLike,
+  unique: boolean,
+  { seed }: SeedOptions = {},
+): Candidates {
+  const fn = 'weightedCandidates';
+  const inputs = [toInts(count, fn), toTensor(weights, 'float32', fn), toInts(unique ? 1 : 0, fn)];
+  const all = draw(random.weightedCandidates, inputs, 'int32', seed);
+  return { drawn: slice(all, [0], [count]), tries: scalarAt(all, count) };
+}
+
+/** Numbers drawn by how often they were seen; what was seen counts one more than that. */
+export interface LearnedCandidates extends Candidates {
+  /** How often each of the numbers drawn had been seen, int32 [count]. */
+  readonly drawnSeen: Tensor;
+  /** How often each of the classes given had been seen, int32 [n]. */
+  readonly classesSeen: Tensor;
+  /** How often all numbers together had been seen: an int32 scalar. */
+  readonly allSeen: Tensor;
+}
+
+/**
+ * Numbers below `range`, each drawn as often as it was among `classes`, int32 [n], in earlier executions of the op in the session. Classes out of
+ * range fail the run. TensorFlow: `UnigramSampler`.
+ */
+export function learnedCandidates(
+  count: number,
+  range: number,
+  unique: boolean,
+  classes: TensorLike,
+  { seed }: SeedOptions = {},
+): LearnedCandidates {
+  const fn = 'learnedCandidates';
+  const given = [count, range, unique ? 1 : 0, classes].map((x) => toInts(x, fn));
+  const all = draw(random.learnedCandidates, given, 'int32', seed);
+  const n = dimOf(given[3], 0);
+  return {
+    drawn: slice(all, [0], [count]),
+    tries: scalarAt(all, count),
+    drawnSeen: slice(all, [count + 1], [count]),
+    classesSeen: slice(all, [2 * count + 1], [n]),
+    allSeen: scalarAt(all, add(n, 2 * count + 1)),
+  };
+}

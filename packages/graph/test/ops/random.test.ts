@@ -5,11 +5,14 @@ import {
   constant,
   defaultGraph,
   dimOf,
+  learnedCandidates,
+  placeholder,
   randomNormal,
   randomUniform,
   resetDefaultGraph,
   setRandomSeed,
   truncatedNormal,
+  weightedCandidates,
 } from '../../src/index.js';
 import { type RandomAttrs, random } from '../../src/ops/random.js';
 import { int, messageFrom, specs, x } from '../support.js';
@@ -106,4 +109,37 @@ test('what does not fit', () => {
   expect(() => randomNormal(int(2))).toThrow(
     'RandomStandardNormal: expected the shape as a vector of integers, got int32[].',
   );
+});
+
+describe('candidates', () => {
+  test('by weights, or by what was seen, have the shapes asked for', () => {
+    const { drawn, tries } = weightedCandidates(3, [1, 2, 3, 0], true);
+    expect(specs(drawn, tries)).toEqual(['int32[3]', 'int32[]']);
+    for (const [n, shape] of [
+      [2, '[2]'],
+      [null, '[?]'],
+    ] as const) {
+      const learned = learnedCandidates(3, 9, false, placeholder('int32', [n]));
+      expect(specs(learned.drawn, learned.drawnSeen, learned.classesSeen, learned.tries, learned.allSeen)).toEqual([
+        'int32[3]',
+        'int32[3]',
+        `int32${shape}`,
+        'int32[]',
+        'int32[]',
+      ]);
+    }
+  });
+
+  test('errors', () => {
+    expect(messageFrom(() => weightedCandidates(3, x([2, 2]), true))).toMatch(
+      /^WeightedCandidates: expected floating weights \[range\], got float32\[2,2\]/,
+    );
+    expect(messageFrom(() => weightedCandidates(3, placeholder('int32', [2]), true))).toMatch(/got int32\[2\]/);
+    expect(messageFrom(() => learnedCandidates(3, 9, false, placeholder('int32', [2, 1])))).toMatch(
+      /^LearnedCandidates: expected classes int32 \[n\], got int32\[2,1\]/,
+    );
+    expect(messageFrom(() => learnedCandidates(3, 2, true, placeholder('int32', [2])))).toMatch(
+      /^LearnedCandidates: there are no 3 different numbers below 2/,
+    );
+  });
 });

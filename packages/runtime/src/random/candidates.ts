@@ -1,31 +1,12 @@
 import { uniform64 } from './distributions.js';
-import { type Seeds, WORDS_PER_BLOCK, philox } from './philox.js';
+import type { Seeds } from './philox.js';
+import { Words } from './words.js';
 
 /** The blocks that TensorFlow sets aside for each number drawn. */
 const BLOCKS_PER_CANDIDATE = 512;
 
-/** The words of a stream, one after the other. */
-class Words {
-  readonly #words = new Uint32Array(64 * WORDS_PER_BLOCK);
-  #at = this.#words.length;
-
-  constructor(
-    readonly seeds: Seeds,
-    private block: number,
-  ) {}
-
-  next(): number {
-    if (this.#at === this.#words.length) {
-      philox(this.#words, this.seeds, this.block);
-      this.block += this.#words.length / WORDS_PER_BLOCK;
-      this.#at = 0;
-    }
-    return this.#words[this.#at++];
-  }
-}
-
 /** Draws a number below `range`. */
-type Draw = (words: Words, range: number) => number;
+export type Draw = (words: Words, range: number) => number;
 
 /** Numbers k with the probability log((k + 2) / (k + 1)) / log(range + 1) (TF `LogUniformSampler`). */
 export const logUniform: Draw = (words, range) =>

@@ -144,7 +144,8 @@ function precisionOf(out: FloatArray): Precision {
   return out instanceof Float32Array ? float32 : float64;
 }
 
-function uniform32(word: number): number {
+/** A float32 uniform in [0, 1), made of 23 bits of a word. */
+export function uniform32(word: number): number {
   return (word & 0x7fffff) * 2 ** -23;
 }
 

@@ -1,7 +1,9 @@
 import { type DType, type Op, type RandomStreamId, allocate, random, sizeOf } from '@tensorloom/graph';
 import type { HostTensor } from '../backend.js';
 import { fillNormal, fillTruncatedNormal, fillUniform, fillUniformInt } from './distributions.js';
-import { fillCandidates, logUniform, uniform } from './candidates.js';
+import { AliasTable } from './alias-table.js';
+import { type Draw, fillCandidates, logUniform, uniform } from './candidates.js';
+import { ClassCounts } from './class-counts.js';
 import { fillMultinomial } from './multinomial.js';
 import { fillPermutation } from './permutation.js';
 import type { Seeds } from './philox.js';
@@ -12,6 +14,8 @@ import { advance } from './stream.js';
 export class RandomStream {
   readonly #seeds: Seeds;
   #block = 0;
+  #table: AliasTable | undefined;
+  #counts: ClassCounts | undefined;
 
   constructor({ graphSeed, opSeed, index }: RandomStreamId) {
     this.#seeds = resolveSeeds(graphSeed, opSeed, index);
@@ -21,8 +25,10 @@ export class RandomStream {
   draw(op: Op, dtype: DType, inputs: readonly HostTensor[]): HostTensor {
     if (op === random.permutation) return this.#permutation(inputs[0].data[0]);
     if (op === random.multinomial) return this.#multinomial(inputs[0], inputs[1].data[0]);
-    if (op === random.logUniformCandidates) return this.#candidates(logUniform, inputs);
-    if (op === random.uniformCandidates) return this.#candidates(uniform, inputs);
+    if (op === random.logUniformCandidates) return ints(this.#candidates(logUniform, inputs));
+    if (op === random.uniformCandidates) return ints(this.#candidates(uniform, inputs));
+    if (op === random.weightedCandidates) return this.#weighted(inputs);
+    if (op === random.learnedCandidates) return this.#learned(inputs);
     const [dims, low, high] = inputs;
     const shape = Array.from(dims.data);
     const data = allocate(dtype, sizeOf(shape));
@@ -42,10 +48,33 @@ export class RandomStream {
     return { dtype: 'int32', shape: [n], data };
   }
 
-  #candidates(draw: typeof uniform, [count, range, unique]: readonly HostTensor[]): HostTensor {
-    const data = new Int32Array(count.data[0] + 1);
-    this.#block = fillCandidates(data, this.#seeds, this.#block, draw, range.data[0], unique.data[0] !== 0);
-    return { dtype: 'int32', shape: [data.length], data };
+  /** Numbers below `range`, and how often it drew. */
+  #candidates(draw: Draw, [count, range, unique]: readonly HostTensor[], below = range.data[0]): Int32Array {
+    const drawn = new Int32Array(count.data[0] + 1);
+    this.#block = fillCandidates(drawn, this.#seeds, this.#block, draw, below, unique.data[0] !== 0);
+    return drawn;
+  }
+
+  #weighted(inputs: readonly HostTensor[]): HostTensor {
+    const weights = inputs[1].data;
+    // Weights hardly ever change from one execution to the next.
+    const known = this.#table?.isOf(weights) === true ? this.#table : undefined;
+    const table = (this.#table = known ?? new AliasTable(weights));
+    return ints(this.#candidates((words) => table.draw(words), inputs, table.size));
+  }
+
+  /** The candidates, how often each of them and of the classes was seen, and all classes together; then the classes count as seen. */
+  #learned(inputs: readonly HostTensor[]): HostTensor {
+    const [, range, , classes] = inputs;
+    const counts = (this.#counts ??= new ClassCounts(range.data[0]));
+    const misfit = classes.data.find((k) => k < 0 || k >= counts.range);
+    if (misfit !== undefined)
+      throw new RangeError(`LearnedCandidates: class ${misfit} is out of range, expected 0 to ${counts.range - 1}.`);
+    const drawn = this.#candidates((words) => counts.draw(words), inputs);
+    const seen = [...drawn.subarray(0, -1), ...classes.data].map((k) => counts.countOf(k));
+    const data = Int32Array.from([...drawn, ...seen, counts.total]);
+    classes.data.forEach((k) => counts.add(k));
+    return ints(data);
   }
 
   #multinomial(logits: HostTensor, samples: number): HostTensor {
@@ -56,3 +85,5 @@ export class RandomStream {
     return { dtype: 'int32', shape: [rows, samples], data };
   }
 }
+
+const ints = (data: Int32Array): HostTensor => ({ dtype: 'int32', shape: [data.length], data });

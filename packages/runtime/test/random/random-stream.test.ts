@@ -41,3 +41,36 @@ test('refuses what is no distribution', () => {
   expect(() => stream.draw(elementwise.exp, 'float32', [ints(1)])).toThrow('Exp: not a distribution.');
   expect(() => stream.draw(random.uniform, 'bool', [ints(1)])).toThrow('RandomUniform: bool is not drawn.');
 });
+
+const floats = (...data: number[]): HostTensor => ({
+  dtype: 'float32',
+  shape: [data.length],
+  data: Float32Array.from(data),
+});
+
+test('candidates by weights that change from one draw to the next', () => {
+  const stream = new RandomStream(new RandomStreamId(1, 2, 0));
+  const draw = (...weights: number[]): number[] =>
+    Array.from(stream.draw(random.weightedCandidates, 'int32', [ints(4), floats(...weights), ints(0)]).data);
+  expect([draw(0, 1), draw(1, 0), draw(1, 0), draw(0, 0, 2)]).toEqual([
+    [1, 1, 1, 1, 4],
+    [0, 0, 0, 0, 4],
+    [0, 0, 0, 0, 4],
+    [2, 2, 2, 2, 4],
+  ]);
+  expect(() => stream.draw(random.weightedCandidates, 'int32', [ints(2), floats(0, 1, 0), ints(1)])).toThrow(
+    /expected 2 numbers below 1/,
+  );
+});
+
+test('candidates that learn count classes after they are drawn', () => {
+  const stream = new RandomStream(new RandomStreamId(1, 2, 0));
+  const draw = (...classes: number[]): number[] =>
+    Array.from(stream.draw(random.learnedCandidates, 'int32', [ints(2), ints(5), ints(0), ints(...classes)]).data);
+  // Two candidates, the tries, how often they and the classes were seen, and all.
+  const [first, second] = [draw(3, 3, 0), draw(3, 1)];
+  expect(first.slice(2)).toEqual([2, 1, 1, 1, 1, 1, 5]);
+  const seen = [2, 1, 1, 3, 1];
+  expect(second.slice(2)).toEqual([2, seen[second[0]], seen[second[1]], 3, 1, 8]);
+  expect(() => draw(-1)).toThrow(/class -1 is out of range, expected 0 to 4/);
+});
