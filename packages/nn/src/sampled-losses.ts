@@ -3,10 +3,14 @@ import {
   type TensorLike,
   type Variable,
   add,
+  cast,
+  compatible,
   concat,
   div,
   equal,
   expandDims,
+  isFloating,
+  isTensor,
   log,
   matmul,
   mul,
@@ -16,6 +20,7 @@ import {
   reduceSum,
   refuse,
   reshape,
+  showShape,
   showSpec,
   size,
   slice,
@@ -25,7 +30,8 @@ import {
   where,
   zerosLike,
 } from '@tensorloom/graph';
-import { type SampledValues, logUniformCandidateSampler } from './candidate-samplers.js';
+import type { SampledValues } from './candidate-sampler.js';
+import { logUniformCandidateSampler } from './candidate-samplers.js';
 import { softmaxCrossEntropyWithLogits } from './cross-entropy.js';
 import { embeddingLookup } from './embedding-lookup.js';
 import { sigmoidCrossEntropyWithLogits } from './sigmoid-cross-entropy.js';
@@ -72,9 +78,11 @@ function sampledLogits(fn: string, options: SampledLossOptions): { readonly logi
   }
   if (inputs.shape?.length !== 2)
     return refuse(fn, `expected inputs [batch, dim], got ${showSpec(inputs.spec)}.`, [inputs]);
-  const [sampled, trueExpected, sampledExpected] = (
-    options.sampledValues ?? logUniformCandidateSampler(labels, numTrue, numSampled, true, numClasses, { seed })
-  ).map((t) => stopGradient(t));
+  const values =
+    options.sampledValues === undefined
+      ? logUniformCandidateSampler(labels, numTrue, numSampled, true, numClasses, { seed })
+      : checkedValues(fn, options.sampledValues, labels);
+  const [sampled, trueExpected, sampledExpected] = values.map((t) => stopGradient(t));
   const flat = reshape(labels, [-1]);
   const all = concat([flat, sampled], 0);
   const [rows, offsets] = [weights, biases].map((params) => embeddingLookup(params, all, { partitionStrategy }));
@@ -85,8 +93,34 @@ function sampledLogits(fn: string, options: SampledLossOptions): { readonly logi
   const trueLogits = add(reduceSum(products, 2), trueOffsets);
   const sampledScores = add(matmul(inputs, sampledRows, { transposeB: true }), slice(offsets, [count], [-1]));
   const kept = options.removeAccidentalHits === true ? withoutHits(sampledScores, labels, sampled) : sampledScores;
-  const logits = concat([sub(trueLogits, log(trueExpected)), sub(kept, log(sampledExpected))], 1);
+  const logOf = (expected: Tensor): Tensor => log(cast(expected, inputs.dtype));
+  const logits = concat([sub(trueLogits, logOf(trueExpected)), sub(kept, logOf(sampledExpected))], 1);
   return { logits, labels: concat([div(onesLike(trueLogits), numTrue), zerosLike(kept)], 1) };
+}
+
+/** What a sampler gave, or would have given. Throws, in the name of `fn`, when it is something else. */
+function checkedValues(fn: string, given: SampledValues, labels: Tensor): SampledValues {
+  if (!Array.isArray(given) || given.length !== 3 || !given.every(isTensor)) {
+    return refuse(
+      fn,
+      'expected sampledValues as three tensors: the sampled classes, and how often the true and the sampled ones are expected. Pass what a candidate sampler gives.',
+    );
+  }
+  const [sampled, trueExpected, sampledExpected]: SampledValues = given;
+  const fits = ({ dtype, shape }: Tensor, like: Tensor): boolean => isFloating(dtype) && compatible(shape, like.shape);
+  if (
+    sampled.dtype !== 'int32' ||
+    sampled.shape?.length !== 1 ||
+    !fits(trueExpected, labels) ||
+    !fits(sampledExpected, sampled)
+  ) {
+    return refuse(
+      fn,
+      `expected sampledValues of classes int32 [numSampled], expected counts of true ones ${showShape(labels.shape)} and of sampled ones [numSampled], got ${given.map((t) => showSpec(t.spec)).join(', ')}.`,
+      given,
+    );
+  }
+  return given;
 }
 
 /** Scores of sampled classes, as small as can be where a class is a true one of the row. */

@@ -95,4 +95,33 @@ describe.each(Object.keys(losses) as (keyof typeof losses)[])('%s', (name) => {
       /expected inputs \[batch, dim\]/,
     );
   });
+
+  test('refuses sampledValues that are none', () => {
+    const [classes, often] = [constant([5, 2, 7], { dtype: 'int32' }), constant([0.2, 0.4, 0.6])];
+    const trueOften = constant([[0.3], [0.5]]);
+    const build = (...sampledValues: nn.SampledValues) =>
+      losses[name]({
+        ...{ weights: golden.weights, biases: golden.biases, inputs: golden.inputs, labels: [[2], [8]] },
+        ...{ numSampled: 3, numClasses: 9, sampledValues },
+      });
+    expect(build(classes, trueOften, often).shape).toEqual([2]);
+    const wrong = new RegExp(`^${name}: expected sampledValues of classes int32 \\[numSampled\\]`);
+    expect(() => build(often, trueOften, often)).toThrow(wrong);
+    expect(() => build(classes, often, often)).toThrow(
+      /expected counts of true ones \[2,1\] and of sampled ones \[numSampled\], got int32\[3\], float32\[3\], float32\[3\]/,
+    );
+    expect(() => build(classes, trueOften, trueOften)).toThrow(wrong);
+    expect(() => build(classes, trueOften, classes)).toThrow(wrong);
+    const pair: readonly Tensor[] = [classes, often];
+    expect(() => build(...(pair as nn.SampledValues))).toThrow(
+      new RegExp(`^${name}: expected sampledValues as three tensors`),
+    );
+  });
+
+  test('takes candidates from a sampler, whatever the dtype of the inputs', () => {
+    const inputs = constant(golden.inputs, { dtype: 'float64' });
+    const [weights, biases] = [golden.weights, golden.biases].map((x) => constant(x, { dtype: 'float64' }));
+    const loss = losses[name]({ weights, biases, inputs, labels: [[2], [8]], numSampled: 3, numClasses: 9 });
+    expect([loss.dtype, loss.shape]).toEqual(['float64', [2]]);
+  });
 });
