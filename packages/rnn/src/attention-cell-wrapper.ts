@@ -1,6 +1,7 @@
 import {
   type Structure,
   type Tensor,
+  type Variable,
   add,
   concat,
   expandDims,
@@ -32,8 +33,9 @@ export interface AttentionCellWrapperOptions extends CellOptions {
 export type AttentionCellState<S extends Structure> = readonly [S, Tensor, Tensor];
 
 interface Attention {
-  readonly w: Tensor;
-  readonly v: Tensor;
+  /** In the shape of a 1 x 1 convolution, as TensorFlow keeps it. */
+  readonly w: Variable;
+  readonly v: Variable;
   readonly query: Layer;
 }
 
@@ -95,19 +97,18 @@ export class AttentionCellWrapper<S extends Structure> extends ScopedCell<Attent
   /** The past outputs [batch, length, units], weighted by how well they fit the query. */
   #attend(query: Tensor, outputs: Tensor): Tensor {
     const { w, v, query: layer } = (this.#attention ??= this.#buildAttention(query));
-    const features = reshape(matmul(reshape(outputs, [-1, this.outputSize]), w), [-1, this.#length, this.#vecSize]);
+    const weights = reshape(w, [this.outputSize, this.#vecSize]);
+    const rows = matmul(reshape(outputs, [-1, this.outputSize]), weights);
+    const features = reshape(rows, [-1, this.#length, this.#vecSize]);
     const scores = reduceSum(mul(v, tanh(add(features, expandDims(layer(query), 1)))), 2);
     return reduceSum(mul(expandDims(nn.softmax(scores), 2), outputs), 1);
   }
 
   #buildAttention(query: Tensor): Attention {
     const { dtype } = query;
-    // TensorFlow keeps it in the shape of a 1 x 1 convolution.
-    const w = getVariable('attn_w', [1, 1, this.outputSize, this.#vecSize], { dtype });
-    const v = getVariable('attn_v', [this.#vecSize], { dtype });
     return {
-      w: reshape(w, [this.outputSize, this.#vecSize]),
-      v: v.value(),
+      w: getVariable('attn_w', [1, 1, this.outputSize, this.#vecSize], { dtype }),
+      v: getVariable('attn_v', [this.#vecSize], { dtype }),
       query: linear(inputDepth('AttentionCellWrapper', query), this.#vecSize, dtype),
     };
   }

@@ -1,6 +1,7 @@
-import { constant, resetDefaultGraph } from '@tensorloom/graph';
-import { AttentionCellWrapper, BasicLSTMCell, Conv1DLSTMCell, GRUCell } from '@tensorloom/rnn';
+import { constant, ones, resetDefaultGraph } from '@tensorloom/graph';
+import { AttentionCellWrapper, BasicLSTMCell, Conv1DLSTMCell, GRUCell, dynamicRnn } from '@tensorloom/rnn';
 import { beforeEach, expect, test } from 'vitest';
+import { run } from './seq2seq/support.js';
 import { checkBptt } from './support.js';
 
 beforeEach(() => resetDefaultGraph());
@@ -17,6 +18,15 @@ test('sizes, and a zero state of the cell, the attention and the last outputs', 
   const [output, next] = cell.call(constant(0.5, { shape: [5, 7] }), [inner, attention, past]);
   expect(output.shape).toEqual([5, 2]);
   expect(next[2].shape).toEqual([5, 8]);
+});
+
+test('one cell in two loops shares its variables', () => {
+  const cell = new AttentionCellWrapper(new GRUCell(2), 2);
+  const x = ones([1, 3, 2]);
+  const [a] = dynamicRnn(cell, x, { dtype: 'float32' });
+  const [b] = dynamicRnn(cell, x, { dtype: 'float32', scope: 'again' });
+  const values = run({ a, b });
+  expect(values.b.toArray()).toEqual(values.a.toArray());
 });
 
 test('gradients through time', () => checkBptt(() => new AttentionCellWrapper(new GRUCell(2), 2)));
