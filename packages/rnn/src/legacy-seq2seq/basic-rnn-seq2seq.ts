@@ -1,7 +1,7 @@
 import { type DType, type Structure, type TensorLike, variableScope } from '@tensorloom/graph';
-import type { Cell } from '../cell.js';
 import { staticRnn } from '../static-rnn.js';
 import type { Decoded } from './feed-previous.js';
+import { type MakeCell, checkMaker } from './make-cell.js';
 import { rnnDecoder } from './rnn-decoder.js';
 
 /** Options of functions that encode and decode. */
@@ -19,9 +19,10 @@ export interface Seq2SeqOptions {
 export function basicRnnSeq2seq<S extends Structure>(
   encoderInputs: readonly TensorLike[],
   decoderInputs: readonly TensorLike[],
-  makeCell: () => Cell<S>,
+  makeCell: MakeCell<S>,
   { dtype = 'float32', scope = 'basic_rnn_seq2seq' }: Seq2SeqOptions = {},
 ): Decoded<S> {
+  checkMaker('basicRnnSeq2seq', makeCell);
   return variableScope(scope, () => {
     const [, state] = staticRnn(makeCell(), encoderInputs, { dtype });
     return rnnDecoder(decoderInputs, state, makeCell());

@@ -1,5 +1,4 @@
 import { type Structure, type TensorLike, reuseVariables, stack, variableScope } from '@tensorloom/graph';
-import type { Cell } from '../cell.js';
 import { EmbeddingWrapper } from '../embedding-wrapper.js';
 import { OutputProjectionWrapper } from '../output-projection-wrapper.js';
 import { staticRnn } from '../static-rnn.js';
@@ -7,6 +6,7 @@ import type { AttentionOptions } from './attention-decoder.js';
 import { embeddingAttentionDecoder } from './embedding-attention-decoder.js';
 import type { EmbeddingSeq2SeqOptions } from './embedding-rnn-seq2seq.js';
 import { type Decoded, decodeAs } from './feed-previous.js';
+import { type MakeCell, checkMaker } from './make-cell.js';
 import { symbolColumns } from './symbols.js';
 
 /** Options of `embeddingAttentionSeq2seq`. */
@@ -19,7 +19,7 @@ export interface EmbeddingAttentionSeq2SeqOptions extends EmbeddingSeq2SeqOption
 export function embeddingAttentionSeq2seq<S extends Structure>(
   encoderInputs: readonly TensorLike[],
   decoderInputs: readonly TensorLike[],
-  makeCell: () => Cell<S>,
+  makeCell: MakeCell<S>,
   numEncoderSymbols: number,
   numDecoderSymbols: number,
   embeddingSize: number,
@@ -27,6 +27,7 @@ export function embeddingAttentionSeq2seq<S extends Structure>(
 ): Decoded<S> {
   const what = 'embeddingAttentionSeq2seq';
   const { outputProjection, feedPrevious = false, dtype = 'float32', scope, ...attention } = options;
+  checkMaker(what, makeCell);
   return variableScope(scope ?? 'embedding_attention_seq2seq', () => {
     const encoder = new EmbeddingWrapper(makeCell(), numEncoderSymbols, embeddingSize);
     const [encoded, state] = staticRnn(encoder, symbolColumns(what, encoderInputs), { dtype });

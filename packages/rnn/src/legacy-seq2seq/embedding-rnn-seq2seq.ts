@@ -1,5 +1,4 @@
 import { type Structure, type TensorLike, reuseVariables, variableScope } from '@tensorloom/graph';
-import type { Cell } from '../cell.js';
 import { EmbeddingWrapper } from '../embedding-wrapper.js';
 import { OutputProjectionWrapper } from '../output-projection-wrapper.js';
 import { staticRnn } from '../static-rnn.js';
@@ -7,6 +6,7 @@ import type { Seq2SeqOptions } from './basic-rnn-seq2seq.js';
 import { embeddingRnnDecoder } from './embedding-rnn-decoder.js';
 import { type Decoded, decodeAs } from './feed-previous.js';
 import type { OutputProjection } from './loop-function.js';
+import { type MakeCell, checkMaker } from './make-cell.js';
 import { symbolColumns } from './symbols.js';
 
 /** Options of functions from symbols to symbols. */
@@ -25,13 +25,14 @@ export interface EmbeddingSeq2SeqOptions extends Seq2SeqOptions {
 export function embeddingRnnSeq2seq<S extends Structure>(
   encoderInputs: readonly TensorLike[],
   decoderInputs: readonly TensorLike[],
-  makeCell: () => Cell<S>,
+  makeCell: MakeCell<S>,
   numEncoderSymbols: number,
   numDecoderSymbols: number,
   embeddingSize: number,
   options: EmbeddingSeq2SeqOptions = {},
 ): Decoded<S> {
   const { outputProjection, feedPrevious = false, dtype = 'float32', scope = 'embedding_rnn_seq2seq' } = options;
+  checkMaker('embeddingRnnSeq2seq', makeCell);
   return variableScope(scope, () => {
     const encoder = new EmbeddingWrapper(makeCell(), numEncoderSymbols, embeddingSize);
     const [, state] = staticRnn(encoder, symbolColumns('embeddingRnnSeq2seq', encoderInputs), { dtype });

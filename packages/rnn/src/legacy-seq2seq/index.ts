@@ -7,6 +7,7 @@ export * from './embedding-rnn-seq2seq.js';
 export * from './embedding-tied-rnn-seq2seq.js';
 export type { Decoded } from './feed-previous.js';
 export type { LoopFunction, OutputProjection } from './loop-function.js';
+export type { MakeCell } from './make-cell.js';
 export * from './one2many-rnn-seq2seq.js';
 export * from './rnn-decoder.js';
 export * from './sequence-loss-by-example.js';

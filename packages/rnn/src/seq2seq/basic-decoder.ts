@@ -2,7 +2,7 @@ import { type Structure, type Tensor, isTensor, refuse } from '@tensorloom/graph
 import type { CellState } from '../cell.js';
 import { type Decoder, type DecoderStep, stateDtype } from './decoder.js';
 import type { Helper } from './helper.js';
-import { type Layer, applyLayer } from './layer.js';
+import { type Layer, applyLayer, isLayer } from './layer.js';
 
 /** What a `BasicDecoder` puts out. TensorFlow: `BasicDecoderOutput`. */
 export interface BasicDecoderOutput extends Readonly<Record<string, Tensor>> {
@@ -17,20 +17,28 @@ export interface DecoderCell<S> {
   call(input: Tensor, state: S): readonly [Tensor, S];
 }
 
+/** Options of `BasicDecoder`. */
+export interface BasicDecoderOptions {
+  /** Applied to the cell's outputs before the helper sees them; default: none. */
+  readonly outputLayer?: Layer | null;
+}
+
 /**
- * A decoder that runs a cell from `initialState` on what a helper gives it to read. `outputLayer` is applied to the cell's outputs before
- * the helper sees them. TensorFlow: `tf.contrib.seq2seq.BasicDecoder`.
+ * A decoder that runs a cell from `initialState` on what a helper gives it to read. The last argument is an output layer, or
+ * options with one. TensorFlow: `tf.contrib.seq2seq.BasicDecoder`.
  */
 export class BasicDecoder<S extends CellState> implements Decoder<BasicDecoderOutput, S> {
   readonly batchSize: Tensor;
   readonly outputDtype: Readonly<Record<string, Tensor['dtype']>>;
+  readonly #outputLayer: Layer | null;
 
   constructor(
     private readonly cell: DecoderCell<S>,
     private readonly helper: Helper<NoInfer<S>>,
     private readonly initialState: NoInfer<S>,
-    private readonly outputLayer?: Layer | null,
+    output: Layer | BasicDecoderOptions | null = null,
   ) {
+    this.#outputLayer = output === null || isLayer(output) ? output : (output.outputLayer ?? null);
     this.batchSize = helper.batchSize;
     this.outputDtype = { rnnOutput: stateDtype('BasicDecoder', initialState), sampleId: helper.sampleIdsDtype };
   }
@@ -42,7 +50,7 @@ export class BasicDecoder<S extends CellState> implements Decoder<BasicDecoderOu
   step(time: Tensor, inputs: Structure, state: S): DecoderStep<BasicDecoderOutput, S> {
     if (!isTensor(inputs)) return refuse('BasicDecoder', 'expected one tensor as the inputs of a step.');
     const [cellOutput, cellState] = this.cell.call(inputs, state);
-    const rnnOutput = applyLayer(this.outputLayer, cellOutput);
+    const rnnOutput = applyLayer(this.#outputLayer, cellOutput);
     const sampleId = this.helper.sample(time, rnnOutput, cellState);
     const [finished, nextInputs, nextState] = this.helper.nextInputs(time, rnnOutput, cellState, sampleId);
     return [{ rnnOutput, sampleId }, nextState, nextInputs, finished];

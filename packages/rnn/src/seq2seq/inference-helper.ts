@@ -1,4 +1,15 @@
-import { type DType, type Tensor, type TensorLike, dimOf, fill, refuse, showSpec, toTensor } from '@tensorloom/graph';
+import {
+  type DType,
+  type Tensor,
+  type TensorLike,
+  compatible,
+  dimOf,
+  fill,
+  refuse,
+  showSpec,
+  tensorSpec,
+  toTensor,
+} from '@tensorloom/graph';
 import type { Helper, NextInputs } from './helper.js';
 
 /** Options of `InferenceHelper`. */
@@ -8,8 +19,8 @@ export interface InferenceHelperOptions {
 }
 
 /**
- * Reads what a function of the outputs says, until another says that a row is at its end: `sampleFn` gives samples [batch, ...] of dtype
- * `sampleDtype` for outputs [batch, depth], `endFn` whether each is the last, bool [batch]. The first step reads `startInputs`
+ * Reads what a function of the outputs says, until another says that a row is at its end: `sampleFn` gives samples of shape
+ * [batch, ...sampleShape] and dtype `sampleDtype` for outputs [batch, depth], `endFn` whether each is the last, bool [batch]. The first step reads `startInputs`
  * [batch, ...]. TensorFlow: `tf.contrib.seq2seq.InferenceHelper`.
  */
 export class InferenceHelper implements Helper<unknown> {
@@ -19,6 +30,7 @@ export class InferenceHelper implements Helper<unknown> {
 
   constructor(
     private readonly sampleFn: (outputs: Tensor) => Tensor,
+    private readonly sampleShape: readonly number[],
     readonly sampleIdsDtype: DType,
     startInputs: TensorLike,
     private readonly endFn: (samples: Tensor) => Tensor,
@@ -41,7 +53,14 @@ export class InferenceHelper implements Helper<unknown> {
   }
 
   sample(_time: Tensor, outputs: Tensor): Tensor {
-    return this.sampleFn(outputs);
+    const samples = this.sampleFn(outputs);
+    const want = [null, ...this.sampleShape];
+    if (samples.dtype === this.sampleIdsDtype && compatible(samples.shape, want)) return samples;
+    return refuse(
+      'InferenceHelper',
+      `expected sampleFn to return ${showSpec(tensorSpec(this.sampleIdsDtype, want))}, as sampleShape and sampleDtype say, got ${showSpec(samples.spec)}.`,
+      [samples],
+    );
   }
 
   nextInputs<S>(_time: Tensor, _outputs: Tensor, state: S, samples: Tensor): NextInputs<S> {

@@ -10,7 +10,7 @@ export interface ScheduledOutputTrainingHelperOptions extends TrainingHelperOpti
   /** Seed of the choice of rows. */
   readonly seed?: number;
   /** Applied to an output before it is read; default: none. */
-  readonly nextInputsLayer?: Layer;
+  readonly nextInputsFn?: Layer;
   /** Inputs of the same steps to be read beside given inputs and outputs alike, on the last axis. */
   readonly auxiliaryInputs?: TensorLike;
 }
@@ -44,7 +44,7 @@ export class ScheduledOutputTrainingHelper extends TrainingHelper {
 
   override nextInputs<S>(time: Tensor, outputs: Tensor, state: S, sampleIds: Tensor): NextInputs<S> {
     const [finished, given] = super.nextInputs(time, outputs, state, sampleIds);
-    const written = applyLayer(this.#options.nextInputsLayer, outputs);
+    const written = applyLayer(this.#options.nextInputsFn, outputs);
     const own =
       this.#auxiliary === undefined
         ? written

@@ -55,14 +55,17 @@ test("variables have TensorFlow's names, and the output layer is applied inside 
   ]);
 });
 
-test('the output layer may be a function', () => {
+test('the output layer may be a function, alone or as an option', () => {
   const cell = new GRUCell(2);
   const helper = () => new seq2seq.TrainingHelper([[[1, 2]], [[3, 4]]], [1, 1]);
   const zero = cell.zeroState(2, 'float32');
   const [plain] = seq2seq.dynamicDecode(new seq2seq.BasicDecoder(cell, helper(), zero));
   const [doubled] = seq2seq.dynamicDecode(new seq2seq.BasicDecoder(cell, helper(), zero, (x) => x.mul(2)));
-  const [a, b] = run([plain.rnnOutput.mul(2), doubled.rnnOutput]);
+  const outputLayer = (x: typeof zero) => x.mul(2);
+  const [optional] = seq2seq.dynamicDecode(new seq2seq.BasicDecoder(cell, helper(), zero, { outputLayer }));
+  const [a, b, c] = run([plain.rnnOutput.mul(2), doubled.rnnOutput, optional.rnnOutput]);
   expectClose(a.toArray(), b.toArray());
+  expectClose(a.toArray(), c.toArray());
 });
 
 test('says what is wrong', () => {

@@ -103,6 +103,7 @@ describe('gradients', () => {
             const cell = new GRUCell(2);
             const helper = new seq2seq.InferenceHelper(
               (outputs) => outputs.mul(2),
+              [2],
               'float64',
               start,
               () => fill([2], false),

@@ -11,6 +11,7 @@ test('a network that goes on from what it wrote, until a function says so', () =
   };
   const helper = new seq2seq.InferenceHelper(
     (outputs) => outputs.add(1),
+    [1],
     'float32',
     [[1], [3]],
     (samples) => greater(samples, 10).reshape([2]),
@@ -35,10 +36,24 @@ test('says what is wrong with the first inputs', () => {
   const make = (start: ReturnType<typeof constant>) => () =>
     new seq2seq.InferenceHelper(
       (x) => x,
+      [1],
       'float32',
       start,
       () => fill([1], true),
     );
   expect(make(constant(1))).toThrow(/expected startInputs \[batch, \.\.\.\] of known rank/);
   expect(make(placeholder('float32'))).toThrow(/of known rank/);
+});
+
+test('samples must be what was said of them', () => {
+  const helper = new seq2seq.InferenceHelper(
+    (x) => x,
+    [3],
+    'int32',
+    [[1]],
+    () => fill([1], true),
+  );
+  expect(() => helper.sample(constant(0), constant([[1, 2]]))).toThrow(
+    /expected sampleFn to return int32\[\?,3\], as sampleShape and sampleDtype say, got float32\[1,2\]/,
+  );
 });

@@ -1,7 +1,7 @@
 import { constant, constantInitializer, resetDefaultGraph } from '@tensorloom/graph';
 import { layers } from '@tensorloom/nn';
 import { beforeEach, expect, test } from 'vitest';
-import { applyLayer } from '../../src/seq2seq/layer.js';
+import { applyLayer, isLayer } from '../../src/seq2seq/layer.js';
 import { run } from './support.js';
 
 beforeEach(() => resetDefaultGraph());
@@ -16,4 +16,12 @@ test('an object, a function, or none', () => {
     applyLayer(undefined, x),
   ]);
   expect(got.map((t) => t.toArray())).toEqual([[[9]], [[2, 3]], [[1, 2]], [[1, 2]]]);
+});
+
+test('layers are told from options', () => {
+  expect([new layers.Dense(1), () => constant(1), { outputLayer: null }].map((x) => isLayer(x))).toEqual([
+    true,
+    true,
+    false,
+  ]);
 });

@@ -62,7 +62,7 @@ test('in some rows the one, in some the other', () => {
 });
 
 test('a layer changes what was written before it is read', () => {
-  expect(decoded(1, { nextInputsLayer: (x) => x.add(1) }).outputs).toEqual([
+  expect(decoded(1, { nextInputsFn: (x) => x.add(1) }).outputs).toEqual([
     [10, 110, 1110],
     [100, 1010, 10110],
   ]);
