@@ -1,5 +1,5 @@
 import { type DType, type Structure, type TensorLike, variableScope } from '@tensorloom/graph';
-import { staticRnn } from '../static-rnn.js';
+import { staticRnn } from '../drivers/static-rnn.js';
 import type { Decoded } from './feed-previous.js';
 import { type MakeCell, checkMaker } from './make-cell.js';
 import { rnnDecoder } from './rnn-decoder.js';

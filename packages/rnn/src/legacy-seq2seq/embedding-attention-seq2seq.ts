@@ -1,7 +1,7 @@
 import { type Structure, type TensorLike, reuseVariables, stack, variableScope } from '@tensorloom/graph';
-import { EmbeddingWrapper } from '../embedding-wrapper.js';
-import { OutputProjectionWrapper } from '../output-projection-wrapper.js';
-import { staticRnn } from '../static-rnn.js';
+import { EmbeddingWrapper } from '../wrappers/embedding-wrapper.js';
+import { OutputProjectionWrapper } from '../wrappers/output-projection-wrapper.js';
+import { staticRnn } from '../drivers/static-rnn.js';
 import type { AttentionOptions } from './attention-decoder.js';
 import { embeddingAttentionDecoder } from './embedding-attention-decoder.js';
 import type { EmbeddingSeq2SeqOptions } from './embedding-rnn-seq2seq.js';

@@ -1,7 +1,7 @@
 import { type Structure, type TensorLike, reuseVariables, variableScope } from '@tensorloom/graph';
-import { EmbeddingWrapper } from '../embedding-wrapper.js';
-import { OutputProjectionWrapper } from '../output-projection-wrapper.js';
-import { staticRnn } from '../static-rnn.js';
+import { EmbeddingWrapper } from '../wrappers/embedding-wrapper.js';
+import { OutputProjectionWrapper } from '../wrappers/output-projection-wrapper.js';
+import { staticRnn } from '../drivers/static-rnn.js';
 import type { Seq2SeqOptions } from './basic-rnn-seq2seq.js';
 import { embeddingRnnDecoder } from './embedding-rnn-decoder.js';
 import { type Decoded, decodeAs } from './feed-previous.js';

@@ -8,7 +8,7 @@ import {
 } from '@tensorloom/graph';
 import { nn } from '@tensorloom/nn';
 import type { Cell } from '../cell.js';
-import { OutputProjectionWrapper } from '../output-projection-wrapper.js';
+import { OutputProjectionWrapper } from '../wrappers/output-projection-wrapper.js';
 import type { EmbeddingSeq2SeqOptions } from './embedding-rnn-seq2seq.js';
 import { type Decoded, decodeAs } from './feed-previous.js';
 import { argmaxAndEmbed, checkedProjection } from './loop-function.js';

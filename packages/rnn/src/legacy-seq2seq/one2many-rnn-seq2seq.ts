@@ -1,8 +1,8 @@
 import { type Structure, type Tensor, type TensorLike, refuse, reuseVariables, variableScope } from '@tensorloom/graph';
 import type { Cell } from '../cell.js';
-import { EmbeddingWrapper } from '../embedding-wrapper.js';
-import { OutputProjectionWrapper } from '../output-projection-wrapper.js';
-import { staticRnn } from '../static-rnn.js';
+import { EmbeddingWrapper } from '../wrappers/embedding-wrapper.js';
+import { OutputProjectionWrapper } from '../wrappers/output-projection-wrapper.js';
+import { staticRnn } from '../drivers/static-rnn.js';
 import { embeddingRnnDecoder } from './embedding-rnn-decoder.js';
 import type { EmbeddingSeq2SeqOptions } from './embedding-rnn-seq2seq.js';
 import { type Decoded, decodeAs } from './feed-previous.js';

@@ -1,6 +1,6 @@
 import { type Structure, type TensorLike, reuseVariables } from '@tensorloom/graph';
 import type { Cell } from '../cell.js';
-import { staticRnn } from '../static-rnn.js';
+import { staticRnn } from '../drivers/static-rnn.js';
 import type { Seq2SeqOptions } from './basic-rnn-seq2seq.js';
 import type { Decoded } from './feed-previous.js';
 import type { LoopFunction } from './loop-function.js';

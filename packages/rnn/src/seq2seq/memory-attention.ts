@@ -22,7 +22,7 @@ import {
 } from '@tensorloom/graph';
 import { layers } from '@tensorloom/nn';
 import { checkUnits } from '../cell.js';
-import { checkedLengths } from '../sequence-length.js';
+import { checkedLengths } from '../drivers/sequence-length.js';
 import type { AttentionMechanism } from './attention-mechanism.js';
 
 /** Options of every attention mechanism over a memory. */

@@ -1,5 +1,5 @@
 import { type Tensor, type TensorLike, argMax, dimOf, equal, greaterEqual } from '@tensorloom/graph';
-import { checkedLengths } from '../sequence-length.js';
+import { checkedLengths } from '../drivers/sequence-length.js';
 import type { Helper, NextInputs } from './helper.js';
 import { SequenceReader } from './sequence-reader.js';
 
