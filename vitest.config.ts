@@ -18,6 +18,8 @@ export default defineConfig(({ mode }) => {
   const long = mode === 'long';
   return {
     test: {
+      // Every core: by default one is left free, which on two cores is half of them.
+      maxWorkers: '100%',
       projects: folders
         .filter((folder) => existsSync(path(`${folder}/test`)))
         .map((folder) => ({
