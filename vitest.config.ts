@@ -28,6 +28,8 @@ export default defineConfig(({ mode }) => {
             name: folder.replace('packages/', ''),
             root: path(folder),
             environment: 'node',
+            // A hundred files that load the same modules, and all begin with a graph of their own: loading took as long as testing.
+            isolate: folder !== 'packages/rnn',
             include: [long ? 'test/**/*.long.test.ts' : 'test/**/*.test.ts'],
             exclude: long ? [] : ['test/**/*.long.test.ts'],
             testTimeout: long ? 600_000 : 30_000,
