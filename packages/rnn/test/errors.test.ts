@@ -79,14 +79,21 @@ test('a cell used again for another input size', () => {
   expect(() => wrapped.call(zeros([1, 3]), wrapped.zeroState(1, dtype))).toThrow(/variables were made for an input/);
 });
 
-test('one cell object in several layers is a warning that says so', () => {
+test('one cell object in several layers is a warning that names it', () => {
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
   const cell = new BasicRNNCell(4);
-  new MultiRNNCell([cell, cell]);
+  new MultiRNNCell([cell, new BasicRNNCell(4), cell]);
+  const plain = new BasicRNNCell(4);
+  const own = {
+    stateSize: 4,
+    outputSize: 4,
+    zeroState: plain.zeroState.bind(plain),
+    call: plain.call.bind(plain),
+  };
+  new MultiRNNCell([own, own]);
   expect(warn.mock.calls).toEqual([
-    [
-      'MultiRNNCell: the same cell object occurs more than once, so that layers share their weights. Make one cell for each layer.',
-    ],
+    ['MultiRNNCell: one BasicRNNCell is in layers 0, 2, which share its weights. Make a cell for each layer.'],
+    ['MultiRNNCell: one cell is in layers 0, 1, which share its weights. Make a cell for each layer.'],
   ]);
   warn.mockRestore();
 });

@@ -18,9 +18,10 @@ export class MultiRNNCell<S extends readonly CellState[] | [] = readonly Structu
   constructor(cells: CellsOf<S>) {
     super('multi_rnn_cell', {});
     if (cells.length === 0) refuse('MultiRNNCell', 'expected at least one cell, got none. Pass an array of cells.');
-    if (new Set(cells).size < cells.length) {
+    for (const [cell, layers] of layersOf(cells)) {
+      if (layers.length === 1) continue;
       console.warn(
-        'MultiRNNCell: the same cell object occurs more than once, so that layers share their weights. Make one cell for each layer.',
+        `MultiRNNCell: one ${nameOf(cell)} is in layers ${layers.join(', ')}, which share its weights. Make a cell for each layer.`,
       );
     }
     this.#cells = [...cells];
@@ -55,3 +56,13 @@ export class MultiRNNCell<S extends readonly CellState[] | [] = readonly Structu
     return [output, packState(states, next.flatMap(stateLeaves))];
   }
 }
+
+/** The layers that each cell is in. */
+function layersOf(cells: readonly object[]): ReadonlyMap<object, readonly number[]> {
+  const layers = new Map<object, number[]>();
+  cells.forEach((cell, i) => layers.set(cell, [...(layers.get(cell) ?? []), i]));
+  return layers;
+}
+
+/** What a cell is called; a plain object has no name of its own. */
+const nameOf = (cell: object): string => (cell.constructor === Object ? 'cell' : cell.constructor.name);
