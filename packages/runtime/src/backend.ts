@@ -48,6 +48,26 @@ export interface MemoryStats {
   readonly bytes: number;
 }
 
+/**
+ * Elementwise ops as one function, to be computed in one pass over memory. `steps` are in order; an operand below `inputs.length` is
+ * that input, another one the result of step `operand - inputs.length`. The result is the last step's; its shape is that to which all
+ * inputs broadcast together.
+ */
+export interface ElementwiseRegion {
+  /** The dtype of each input. */
+  readonly inputs: readonly DType[];
+  readonly steps: readonly RegionStep[];
+}
+
+/** One elementwise op of a region. */
+export interface RegionStep {
+  readonly op: Op;
+  readonly attrs: unknown;
+  readonly operands: readonly number[];
+  /** The dtype of its result. */
+  readonly dtype: DType;
+}
+
 /** A device: how to hold tensors, and a kernel for each op it can run. Loops, lists, variables, order and lifetimes are the runtime's. */
 export interface Backend<B = unknown> {
   readonly name: string;
@@ -55,6 +75,13 @@ export interface Backend<B = unknown> {
   readonly description: string;
   readonly dtypes: ReadonlySet<DType>;
   readonly kernels: ReadonlyMap<Op, Kernel<B>>;
+  /**
+   * Why the backend's kernel of `op` computes tensors of `dtype` in host memory, reading its inputs back; `undefined` when it computes
+   * on the device. For reports. Without this method all kernels compute on the device.
+   */
+  readonly inHostMemory?: (op: Op, dtype: DType) => string | undefined;
+  /** One kernel for a whole region; `undefined` when the backend would rather run its ops one by one. */
+  readonly fuse?: (region: ElementwiseRegion) => Kernel<B> | undefined;
   upload(tensor: HostTensor): DeviceTensor<B>;
   /** The elements, as a private copy. */
   download(tensor: DeviceTensor<B>): MaybePromise<HostTensor>;

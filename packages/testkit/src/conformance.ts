@@ -46,6 +46,8 @@ export interface ConformanceResult {
   readonly samples: number;
   /** The largest error seen, as a fraction of what the tolerance allows. */
   readonly worstError: number;
+  /** Why the kernel computes this in host memory; nothing when it computes on the device. */
+  readonly inHostMemory?: string;
   /** Of a failure: the smallest failing sample found, what was expected and what was got. */
   readonly failure?: string;
 }
@@ -120,7 +122,8 @@ async function checkOp(
     );
     return Math.max(0, ...errors);
   });
-  return { op: op.name, dtype, ...outcome };
+  const inHostMemory = backend.inHostMemory?.(op, dtype);
+  return { op: op.name, dtype, ...outcome, ...(inHostMemory !== undefined && { inHostMemory }) };
 }
 
 type Outcome = Omit<ConformanceResult, 'op' | 'dtype'>;
