@@ -2,6 +2,7 @@ import {
   type Edge,
   type Graph,
   GraphError,
+  type Node,
   type Op,
   Tensor,
   type TensorLike,
@@ -9,6 +10,7 @@ import {
   add,
   asTensors,
   compatible,
+  defaultGraph,
   explain,
   flatten,
   isFloating,
@@ -46,6 +48,12 @@ export function ruleTable(...families: readonly (readonly (readonly [Op, Rule | 
 const isDifferentiable = (t: Edge): boolean => isFloating(t.dtype);
 const sum = (a: Edge, b: Edge): Edge => (a.kind === 'list' ? listAdd(a, b as typeof a) : add(a, b as Tensor));
 
+/** Builds what belongs to a node where that node is placed: there is what it reads. */
+function onDeviceOf<T>({ device }: Node, build: () => T): T {
+  const graph = defaultGraph();
+  return device === undefined || device === graph.device ? build() : graph.withDevice(device, build);
+}
+
 /** The sweep: walks the graph backwards from `ys`, applying each node's rule to what has come in. */
 export function createDifferentiate(table: RuleTable): Differentiate {
   const differentiate: Differentiate = (ys, xs, seeds, stops = new Set()) => {
@@ -53,7 +61,7 @@ export function createDifferentiate(table: RuleTable): Differentiate {
     const accumulate = (t: Edge, d: Edge | null): void => {
       if (d === null || !isDifferentiable(t)) return;
       const before = incoming.get(t);
-      incoming.set(t, before === undefined ? d : sum(before, d));
+      incoming.set(t, before === undefined ? d : onDeviceOf(t.op, () => sum(before, d)));
     };
     ys.forEach((y, i) => accumulate(y, seeds[i]));
     const reached = dependents(neededNodes(ys), xs, stops);
@@ -71,7 +79,7 @@ export function createDifferentiate(table: RuleTable): Differentiate {
           ),
         );
       }
-      const dxs = madeAt(node.location, () => rule?.(node, dys, differentiate) ?? []);
+      const dxs = onDeviceOf(node, () => madeAt(node.location, () => rule?.(node, dys, differentiate) ?? []));
       dxs.forEach((d, i) => accumulate(node.inputs[i], d));
     }
     return xs.map((x) => incoming.get(x) ?? null);
@@ -126,7 +134,7 @@ export function createGradients(differentiate: Differentiate) {
       nameScope(name, () => {
         const seeds = from.map((y, i) => {
           const w = weights[i] ?? null;
-          return w === null ? onesLike(y) : weightOf(y, w);
+          return w === null ? onDeviceOf(y.op, () => onesLike(y)) : weightOf(y, w);
         });
         const stops = stopGradients.map((t) => (t instanceof Variable ? t.value() : t));
         const found = throughEnclosing(differentiate, graph)(from, to, seeds, new Set(stops));

@@ -70,6 +70,11 @@ export class Graph {
     return this.#size;
   }
 
+  /** Where nodes made now are placed; see `withDevice`. */
+  get device(): string | undefined {
+    return this.#around.device;
+  }
+
   /** Adds a node; `name` is made unique and put under the current name scope. Throws a `GraphError` when `op` does not take these inputs. */
   apply<A>(op: Op<A>, inputs: readonly Edge[], attrs: A, name: string = op.name): Node<A> {
     const location = here();

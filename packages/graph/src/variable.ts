@@ -35,6 +35,8 @@ export class Variable {
   readonly dtype: DType;
   readonly shape: readonly number[];
   readonly trainable: boolean;
+  /** Where the value is kept: what `device` said when the variable was made. */
+  readonly device: string | undefined;
   readonly location: Location;
   readonly initialValue: Tensor;
   /** The node that gives the variable its initial value. */
@@ -48,6 +50,7 @@ export class Variable {
     this.op = name;
     this.location = here();
     this.trainable = trainable;
+    this.device = graph.device;
     const value = graph.names.within(`${name}/Initializer/`, () => toTensor(initial(), dtype, 'variable'));
     if (!isKnown(value.shape)) {
       refuse(
@@ -125,8 +128,11 @@ export function variable(initial: TensorLike | (() => Tensor), options: Variable
   );
 }
 
-/** Builds in the outermost graph, outside the loop body and the control dependencies in force. */
-export const atRoot = <T>(root: Graph, build: () => T): T => withGraph(root, () => root.withControl(null, build));
+/** Builds in the outermost graph, on the device in force, outside the loop body and the control dependencies in force. */
+export const atRoot = <T>(root: Graph, build: () => T): T => {
+  const { device } = defaultGraph();
+  return withGraph(root, () => root.withDevice(device, () => root.withControl(null, build)));
+};
 
 /** All variables of the current graph, in the order they were made. TensorFlow: `tf.global_variables`. */
 export const globalVariables = (): readonly Variable[] => [...defaultGraph().root.variables];

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   Graph,
   type Node,
+  type Variable,
   add,
   cond,
   constant,
@@ -45,6 +46,22 @@ test('device places ops, bodies of loops included; undefined takes the placement
       return [constant(1), device(undefined, () => constant(2))];
     });
     expect([a.op.device, b.op.device, constant(3).op.device, ...inside]).toEqual(['gpu', undefined, undefined, 'gpu']);
+  });
+});
+
+test('a variable is kept on the device in force, in the body of a loop too', () => {
+  inNewGraph(() => {
+    const made: Variable[] = [device('gpu', () => variable(1)), variable(1)];
+    whileLoop(
+      (x) => x.less(3),
+      (x) => [x.add(device('/gpu:1', () => (made.push(variable(1)), made[2])))],
+      [0],
+    );
+    expect(made.map((v) => [v.device, v.initializer.device])).toEqual([
+      ['gpu', 'gpu'],
+      [undefined, undefined],
+      ['/gpu:1', '/gpu:1'],
+    ]);
   });
 });
 

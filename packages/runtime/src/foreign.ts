@@ -1,6 +1,7 @@
 import { type Op, allocate, sizeOf } from '@tensorloom/graph';
 import type { Backend, DeviceTensor, HostTensor, Kernel, KernelCall } from './backend.js';
 import { checkOnDevice } from './execute/check.js';
+import { Joined } from './execute/joined.js';
 import { type Run, drive, settle } from './execute/machine.js';
 import { type HostLoops, inOrder, outputsOf } from './host/host-kernel.js';
 
@@ -62,13 +63,19 @@ function inHostMemory<A>(op: Op<A>, loops: HostLoops<A>, backend: Backend): Kern
 /** Kernels that were made for a backend. */
 const made = new WeakMap<Backend, Map<Op, Kernel<unknown>>>();
 
+function make(backend: Backend, op: Op): Kernel<unknown> | undefined {
+  if (!(backend instanceof Joined)) return checkOnDevice.get(op)?.(backend) ?? foreign.get(op)?.(backend);
+  const own = kernelFor(backend.backend, op);
+  return own && backend.kernel(own);
+}
+
 /** The kernel with which a backend runs `op`: its own, the runtime's, or the one that the op came with; `undefined` when there is none. */
 export function kernelFor(backend: Backend, op: Op): Kernel<unknown> | undefined {
   const own = backend.kernels.get(op);
   if (own !== undefined) return own;
   const known = made.get(backend) ?? new Map<Op, Kernel<unknown>>();
   made.set(backend, known);
-  const kernel = known.get(op) ?? checkOnDevice.get(op)?.(backend) ?? foreign.get(op)?.(backend);
+  const kernel = known.get(op) ?? make(backend, op);
   if (kernel !== undefined) known.set(op, kernel);
   return kernel;
 }

@@ -18,20 +18,35 @@ import {
 import type { Backend, DeviceTensor, HostTensor } from './backend.js';
 import { bind } from './execute/bind.js';
 import type { BoundProgram } from './execute/bound-program.js';
+import { joined } from './execute/joined.js';
 import { type Machine, type Produced, type Run, drive } from './execute/machine.js';
 import { isHost, release } from './execute/values.js';
 import { checkFeeds, readFeeds } from './feeds.js';
 import { type FlatFetch, readFetches } from './fetches.js';
-import { lower } from './lower/lower.js';
+import { type Devices, oneDevice } from './lower/device.js';
+import { lower, passes } from './lower/lower.js';
+import { printPlacement } from './lower/print-placement.js';
 import { printProgram } from './lower/print-program.js';
 import type { Program } from './lower/program.js';
 import { RandomStream } from './random/random-stream.js';
+import { SessionDevices } from './session-devices.js';
 
 /** Options of a session. */
 export interface SessionOptions {
   /** The graph to run; default: the current one. */
   readonly graph?: Graph;
-  readonly backend: Backend;
+  /** The backend that everything runs on, wherever ops were placed. */
+  readonly backend?: Backend;
+  /**
+   * Several backends instead, by the names that `device` knows them under: `{ cpu, gpu }`. Ops that were placed nowhere run on the
+   * first one. Values are copied where they are needed; `describe` says what and where.
+   */
+  readonly backends?: Readonly<Record<string, Backend>>;
+  /**
+   * Whether an op runs on another of the `backends`, on 'cpu' before others, when the one it was placed on does not exist here, or
+   * lacks a kernel or a dtype for it. Default false: then that is an error. TensorFlow: `allow_soft_placement`.
+   */
+  readonly allowSoftPlacement?: boolean;
   /**
    * Whether a run is stopped by the first NaN or infinity: in what is fed, in a kernel's result, in a variable's new value, inside
    * loops too. The error names the node. For finding where numbers go wrong; it costs a reduction per kernel. Default false.
@@ -60,6 +75,7 @@ const KEPT_PROGRAMS = 64;
 export class Session implements AsyncDisposable {
   readonly graph: Graph;
   readonly backend: Backend;
+  readonly #devices: Devices;
   readonly #checkNumerics: boolean;
   readonly #variables = new Map<Variable, DeviceTensor>();
   readonly #machine: Machine;
@@ -72,11 +88,21 @@ export class Session implements AsyncDisposable {
   #pending = 0;
   #closed = false;
 
-  constructor({ graph = defaultGraph(), backend, checkNumerics = false }: SessionOptions) {
+  constructor({ graph = defaultGraph(), checkNumerics = false, ...options }: SessionOptions) {
+    const backends = backendsOf(options);
+    const own = { variables: this.#variables, checkNumerics, stream: (id: RandomStreamId) => this.#stream(id) };
+    [this.backend] = backends.values();
     this.graph = graph.root;
-    this.backend = backend;
     this.#checkNumerics = checkNumerics;
-    this.#machine = { backend, variables: this.#variables, checkNumerics, stream: (id) => this.#stream(id) };
+    if (backends.size === 1) {
+      this.#devices = oneDevice;
+      this.#machine = { backend: this.backend, ...own };
+    } else {
+      const devices = joined(backends);
+      const [backend] = devices.values();
+      this.#devices = new SessionDevices(backends, options.allowSoftPlacement ?? false);
+      this.#machine = { backend, devices, ...own };
+    }
   }
 
   /**
@@ -97,13 +123,13 @@ export class Session implements AsyncDisposable {
     if (step.done) return fetch.pack(step.value) as Fetched<F>;
     const refusal = new Error(`runSync: backend '${this.backend.name}' works asynchronously. Use run().`);
     // A kernel may be at work on what the run holds, so that is given back when it is done.
-    void this.#enqueue(() => abandon(go, step.value, refusal, this.backend));
+    void this.#enqueue(() => abandon(go, step.value, refusal, this.#machine.backend));
     throw refusal;
   }
 
   /**
    * The program that a run of these fetches and feeds executes, as text; see `printProgram`. Values of feeds do not matter, and
-   * placeholders that are needed count as fed.
+   * placeholders that are needed count as fed. With several backends, what runs where and what is copied comes first.
    */
   describe(fetches: Fetch, feeds: Feeds = []): string {
     const fetch = readFetches(fetches);
@@ -111,7 +137,10 @@ export class Session implements AsyncDisposable {
     this.#checkAllOwn(fetch, fed.keys());
     const needed = neededNodes(fetch.edges, fed, fetch.targets);
     const unfed = needed.flatMap((n) => (n.op === Placeholder ? n.outputs : []));
-    return printProgram(this.#prepare(fetch, inOrder([...fed.keys(), ...unfed])).program);
+    const { program } = this.#prepare(fetch, inOrder([...fed.keys(), ...unfed]));
+    const { devices } = this.#machine;
+    const placement = devices === undefined ? '' : `${printPlacement(program, [...devices.keys()])}\n\n`;
+    return `${placement}${printProgram(program)}`;
   }
 
   /**
@@ -135,7 +164,7 @@ export class Session implements AsyncDisposable {
     if (this.#closed) return;
     this.#closed = true;
     this.#whenIdle(() => {
-      for (const v of this.#variables.values()) this.backend.free(v);
+      for (const v of this.#variables.values()) this.#machine.backend.free(v);
       this.#variables.clear();
       for (const { bound } of this.#programs.values()) bound.dispose();
       this.#programs.clear();
@@ -213,7 +242,7 @@ export class Session implements AsyncDisposable {
       this.#programs.set(key, known);
       return known;
     }
-    const program = lower(edges, targets, feeds);
+    const program = lower(edges, targets, feeds, passes, this.#devices);
     const prepared = { program, bound: bind(program, this.#machine) };
     this.#programs.set(key, prepared);
     for (const [oldest, { bound }] of this.#programs) {
@@ -230,6 +259,17 @@ export class Session implements AsyncDisposable {
     this.#ids.set(x, id);
     return id;
   }
+}
+
+/** The backends that a session is made with, by name. Throws `TypeError` unless there is one at least, and one way of saying so. */
+function backendsOf({ backend, backends }: SessionOptions): ReadonlyMap<string, Backend> {
+  if (backend !== undefined && backends !== undefined) {
+    throw new TypeError('Session: expected backend or backends, got both. Put the backend among the backends.');
+  }
+  const named = backend === undefined ? Object.entries(backends ?? {}) : [['', backend] as const];
+  if (named.length === 0)
+    throw new TypeError('Session: expected a backend, got none. Pass { backend } or { backends }.');
+  return new Map(named);
 }
 
 /** Edges in the order of the graph: the same feeds are one program, in whatever order they come. */

@@ -83,7 +83,7 @@ describe('errors name the node and the line of the user:', () => {
     const [y, at] = [constant([1, 2]).tanh({ name: 'Y' }), here()];
     const session = open({ ...leakFree(), name: 'tiny', kernels: new Map() });
     expect(await failure(session, y)).toBe(
-      "Tanh: backend 'tiny' has no kernel for this op. Use another backend, or add the kernel to its table.\n" +
+      "Tanh: backend 'tiny' has no kernel for this op. Use another backend, add the kernel to its table, or make the session with { allowSoftPlacement: true }.\n" +
         `  node:    'Y' = Tanh(Const:0 float32[2])\n  made at: ${at}`,
     );
   });
@@ -92,7 +92,7 @@ describe('errors name the node and the line of the user:', () => {
     const [y, at] = [constant([1, 2], { dtype: 'float64', name: 'C' }).tanh(), here()];
     const session = open({ ...leakFree(), name: 'tiny', dtypes: new Set(['float32'] as const) });
     expect(await failure(session, y)).toBe(
-      "Const: backend 'tiny' does not hold float64, expected one of float32, got C:0 float64[2]. Build it with another dtype, or use another backend.\n" +
+      "Const: backend 'tiny' does not hold float64, expected one of float32, got C:0 float64[2]. Build it with another dtype, use another backend, or make the session with { allowSoftPlacement: true }.\n" +
         `  node:    'C' = Const()\n  made at: ${at}`,
     );
   });

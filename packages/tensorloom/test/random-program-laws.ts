@@ -1,8 +1,8 @@
 import { gradients } from '@tensorloom/autodiff';
 import { createCpu } from '@tensorloom/backend-cpu';
 import { reference } from '@tensorloom/backend-reference';
-import { Graph, type NDArray, placeholder, reduceSum, sin, withGraph } from '@tensorloom/graph';
-import { type Backend, type Pass, ProgramRunner, lower, passes } from '@tensorloom/runtime';
+import { Graph, type NDArray, defaultGraph, placeholder, reduceSum, sin, withGraph } from '@tensorloom/graph';
+import { type Backend, type Pass, ProgramRunner, Session, lower, passes } from '@tensorloom/runtime';
 import { type ProgramDescription, buildProgram, checkGradients } from '@tensorloom/testkit';
 import { expect } from 'vitest';
 
@@ -27,24 +27,59 @@ export function checkDerivatives(description: ProgramDescription): void {
   });
 }
 
-/** The result, its gradients, and theirs, as a backend runs them under some passes. */
+/** A program's result, its gradients, and theirs. */
+function build(description: ProgramDescription) {
+  const { x, weights, rows, result } = description;
+  const inputs = shapesOf(description).map((shape) => placeholder('float64', shape));
+  const y = buildProgram(result, { x: inputs[0], weights: inputs[1], rows: inputs[2] });
+  const first = gradients(y, inputs, { unconnectedGradients: 'zero' }).filter((g) => g !== null);
+  const weighted = first.map((g) => reduceSum(sin(g))).reduce((a, b) => a.add(b));
+  const second = gradients(weighted, inputs, { unconnectedGradients: 'zero' }).filter((g) => g !== null);
+  return { fetches: [y, ...first, ...second], inputs, fed: [x, weights, rows] };
+}
+
+/** What a program computes, as a backend runs it under some passes. */
 function run(description: ProgramDescription, backend: Backend, rewrites: readonly Pass[]): NDArray[] {
   return withGraph(new Graph(), () => {
-    const { x, weights, rows, result } = description;
-    const fed = [x, weights, rows];
-    const inputs = shapesOf(description).map((shape) => placeholder('float64', shape));
-    const y = buildProgram(result, { x: inputs[0], weights: inputs[1], rows: inputs[2] });
-    const first = gradients(y, inputs, { unconnectedGradients: 'zero' }).filter((g) => g !== null);
-    const weighted = first.map((g) => reduceSum(sin(g))).reduce((a, b) => a.add(b));
-    const second = gradients(weighted, inputs, { unconnectedGradients: 'zero' }).filter((g) => g !== null);
+    const { fetches, inputs, fed } = build(description);
     const runner = new ProgramRunner(backend);
     try {
-      return runner.run(lower([y, ...first, ...second], [], inputs, rewrites), fed);
+      return runner.run(lower(fetches, [], inputs, rewrites), fed);
     } finally {
       runner.close();
       expect(backend.stats().handles).toBe(0);
     }
   });
+}
+
+/** Places every node on one of some devices, those in bodies too, as `pick` says. */
+function scatter(graph: Graph, pick: () => string | undefined): void {
+  for (const n of graph.nodes) {
+    Object.defineProperty(n, 'device', { value: pick() });
+    for (const body of n.op.subgraphs?.(n.attrs) ?? []) scatter(body.graph, pick);
+  }
+}
+
+/** Throws unless a program whose nodes are on several devices computes what it does on one, to the last bit, and gives all memory back. */
+export function checkPlaced(description: ProgramDescription, places: readonly (string | undefined)[]): void {
+  const alone = run(description, reference(), passes);
+  const backends = { a: reference(), b: reference(), c: reference() };
+  const placed = withGraph(new Graph(), () => {
+    const { fetches, inputs, fed } = build(description);
+    let next = 0;
+    scatter(defaultGraph(), () => places[next++ % places.length]);
+    const session = new Session({ backends });
+    try {
+      return session.runSync(
+        fetches,
+        inputs.map((t, i) => [t, fed[i]] as const),
+      );
+    } finally {
+      session.close();
+      for (const backend of Object.values(backends)) expect(backend.stats().handles).toBe(0);
+    }
+  });
+  expect(placed.map((v) => [v.shape, v.data])).toEqual(alone.map((v) => [v.shape, v.data]));
 }
 
 /** Throws unless results and gradients are the same without passes, with them, and on the CPU backend: to rounding, for passes add up in another order. */

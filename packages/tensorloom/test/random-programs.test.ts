@@ -1,7 +1,7 @@
 import { nesting, randomPrograms } from '@tensorloom/testkit';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { checkDerivatives, checkRuns } from './random-program-laws.js';
+import { checkDerivatives, checkPlaced, checkRuns } from './random-program-laws.js';
 
 const runs = { numRuns: 50, seed: 1 };
 
@@ -11,6 +11,11 @@ test('gradients of orders 1 and 2 of nested loops, branches and arrays are those
 
 test('nested programs and their gradients compute the same with passes and without, and on the CPU backend', () => {
   fc.assert(fc.property(randomPrograms(), checkRuns), runs);
+});
+
+test('nested programs and their gradients compute the same with their nodes strewn over three devices', () => {
+  const places = fc.array(fc.constantFrom(undefined, 'a', 'b', 'c'), { minLength: 5, maxLength: 30 });
+  fc.assert(fc.property(randomPrograms(), places, checkPlaced), runs);
 });
 
 test('the programs are nested up to depth 3, and hold every kind of control flow and array', () => {

@@ -11,6 +11,7 @@ import {
   constantOf,
   controlDependencies,
   defaultGraph,
+  device,
   explain,
   fill,
   group,
@@ -116,7 +117,9 @@ export abstract class Optimizer {
       this.#refuseForeign(globalStep, 'the current one');
     this.prepare(variables);
     return nameScope(name, () => {
-      const updates = live.map(([g, v]) => nameScope(`update_${v.op}`, () => this.#update(g, v)));
+      const updates = live.map(([g, v]) =>
+        device(v.device, () => nameScope(`update_${v.op}`, () => this.#update(g, v))),
+      );
       const done = this.finish(updates);
       return globalStep === undefined
         ? group(...done)
@@ -174,7 +177,9 @@ export abstract class Optimizer {
   /** Named after the variable and the optimizer; the graph numbers further ones: `x/Adam`, `x/Adam_1`. */
   #makeSlot(v: Variable, start: number): Variable {
     const value = (): Tensor => fill(v.shape, constantOf(v.dtype, [], allocate(v.dtype, 1).fill(start)));
-    return atTop(v.graph, () => variable(value, { name: `${v.op}/${this.name}`, trainable: false }));
+    return atTop(v.graph, () =>
+      v.graph.withDevice(v.device, () => variable(value, { name: `${v.op}/${this.name}`, trainable: false })),
+    );
   }
 
   /** A gradient as a tensor that has the variable's shape and dtype. */

@@ -5,6 +5,7 @@ import {
   type Variable,
   constant,
   controlDependencies,
+  device,
   globalVariables,
   globalVariablesInitializer,
   nameScope,
@@ -36,6 +37,20 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { problem } from './support.js';
 
 beforeEach(() => resetDefaultGraph());
+
+test('slots are kept, and updates run, where the variable is kept', () => {
+  const [v, w] = [device('gpu', () => variable([1, 2])), variable([3, 4])];
+  const optimizer = new AdamOptimizer();
+  const step = optimizer.minimize(reduceSum(v.mul(w)));
+  const devices = (x: Variable) => optimizer.getSlotNames().map((slot) => optimizer.getSlot(x, slot)?.device);
+  expect([devices(v), devices(w)]).toEqual([
+    ['gpu', 'gpu'],
+    [undefined, undefined],
+  ]);
+  const updates = neededNodes([], new Map(), [step]).filter((n) => n.op.name.startsWith('Assign'));
+  const placed = new Set(updates.map((n) => n.device ?? 'nowhere'));
+  expect([updates.length, placed]).toEqual([8, new Set(['gpu', 'nowhere'])]);
+});
 
 test('computeGradients pairs gradients with variables; applyGradients takes them changed', () => {
   const [a, b, c] = [variable(2, { name: 'a' }), variable(3, { name: 'b' }), variable(4, { name: 'c' })];

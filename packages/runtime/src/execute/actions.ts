@@ -1,14 +1,4 @@
-import {
-  type Node,
-  type Op,
-  type Variable,
-  GraphError,
-  elementwise,
-  explain,
-  scatteredBy,
-  showShape,
-  state,
-} from '@tensorloom/graph';
+import { type Node, type Op, type Variable, GraphError, explain, scatteredBy, showShape } from '@tensorloom/graph';
 import type { DeviceTensor, HostTensor, Kernel } from '../backend.js';
 import { scalarKernel } from '../host/elementwise.js';
 import { itemOf } from '../host/host-scalar.js';
@@ -115,6 +105,14 @@ export const downloadAction =
       registers[output] = x;
     });
 
+/** Moves a tensor from one device to another, by way of the host. */
+export function copyAction({ input, output }: MoveStep, registers: Registers, { backend }: Machine): Action {
+  return () =>
+    begin(settle(backend.download(deviceAt(registers, input))), (x) => {
+      registers[output] = backend.upload(x);
+    });
+}
+
 /** Draws random numbers. */
 export const randomAction =
   ({ op, attrs, inputs, output }: Of<'random'>, registers: Registers, m: Machine): Action =>
@@ -163,17 +161,6 @@ export function assignAction(step: AssignStep, run: Kernel<unknown> | null, regi
       if (old !== undefined) m.backend.free(old);
       registers[output] = m.backend.retain(next);
     });
-}
-
-const updates: ReadonlyMap<Op, Op> = new Map<Op, Op>([
-  [state.assignAdd, elementwise.add],
-  [state.assignSub, elementwise.sub],
-  ...scatteredBy,
-]);
-
-/** The op that an assignment is computed by; `null` when the value is taken as it is. */
-export function updateOf(op: Op): Op | null {
-  return updates.get(op) ?? null;
 }
 
 const scatters: ReadonlySet<Op> = new Set<Op>(scatteredBy.keys());

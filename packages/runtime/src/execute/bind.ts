@@ -1,9 +1,11 @@
 import { type Node, GraphError, type Op, explain, showSpec } from '@tensorloom/graph';
 import type { Kernel } from '../backend.js';
 import { kernelFor } from '../foreign.js';
-import type { Program, Register } from '../lower/program.js';
+import type { Program, Register, Slot } from '../lower/program.js';
+import { updateOf } from '../lower/update-of.js';
 import {
   assignAction,
+  copyAction,
   downloadAction,
   hostAction,
   kernelAction,
@@ -11,13 +13,12 @@ import {
   randomAction,
   readAction,
   releaseAction,
-  updateOf,
   uploadAction,
 } from './actions.js';
 import { BoundProgram } from './bound-program.js';
 import { branchAction } from './branch.js';
 import { loopAction } from './loop.js';
-import type { Machine } from './machine.js';
+import { type Machine, machineOf } from './machine.js';
 
 /** Makes a program ready to run on a machine. Throws a `GraphError` when its backend has no kernel for a step, or does not hold a dtype. */
 export function bind(program: Program, m: Machine): BoundProgram {
@@ -28,33 +29,39 @@ export function bind(program: Program, m: Machine): BoundProgram {
     bodies.push(body);
     return body;
   };
+  const on = (s: Slot): Machine => machineOf(program.slots[s], m);
   return new BoundProgram(
     program,
     m,
     (step, registers, next) => {
       switch (step.kind) {
-        case 'kernel':
-          return kernelAction(step, kernelOf(step.op, step.origin, m), registers, m);
+        case 'kernel': {
+          const here = step.outputs.length === 0 ? m : on(step.outputs[0]);
+          return kernelAction(step, kernelOf(step.op, step.origin, here), registers, here);
+        }
         case 'host':
           return hostAction(step, registers, program);
         case 'list': {
           const last = next?.kind === 'release' && next.slots.includes(step.inputs[0]);
-          return listAction(step, last, registers, m, program);
+          return listAction(step, last, registers, on(step.outputs[0]), program);
         }
         case 'upload':
-          return uploadAction(step, registers, m);
+          return uploadAction(step, registers, on(step.output));
         case 'download':
           return downloadAction(step, registers, m);
+        case 'copy':
+          return copyAction(step, registers, on(step.output));
         case 'random':
           return randomAction(step, registers, m);
         case 'read':
           return readAction(step, registers, m);
         case 'assign': {
           const op = updateOf(step.op);
-          return assignAction(step, op && kernelOf(op, step.origin, m), registers, m);
+          const here = on(step.output);
+          return assignAction(step, op && kernelOf(op, step.origin, here), registers, here);
         }
         case 'loop':
-          return loopAction(step, inner(step.body), step.cond && inner(step.cond), registers, m);
+          return loopAction(step, inner(step.body), step.cond && inner(step.cond), registers, m, program);
         case 'cond':
           return branchAction(step, inner(step.then), inner(step.otherwise), registers);
         case 'release':
@@ -72,19 +79,21 @@ function kernelOf(op: Op, origin: Node, { backend }: Machine): Kernel<unknown> {
   const what = op === origin.op ? 'this op' : `${op.name}, which this op needs`;
   throw new GraphError(
     explain(
-      `${origin.op.name}: backend '${backend.name}' has no kernel for ${what}. Use another backend, or add the kernel to its table.`,
+      `${origin.op.name}: backend '${backend.name}' has no kernel for ${what}. Use another backend, add the kernel to its table, or make the session with { allowSoftPlacement: true }.`,
       origin.toString(),
       origin.location,
     ),
   );
 }
 
-function checkHeld({ holds, spec, origin }: Register, { backend }: Machine): void {
+function checkHeld(register: Register, m: Machine): void {
+  const { holds, spec, origin } = register;
+  const { backend } = machineOf(register, m);
   if (holds !== 'device' || backend.dtypes.has(spec.dtype)) return;
   const node = origin.op;
   throw new GraphError(
     explain(
-      `${node.op.name}: backend '${backend.name}' does not hold ${spec.dtype}, expected one of ${[...backend.dtypes].join(', ')}, got ${origin.name} ${showSpec(spec)}. Build it with another dtype, or use another backend.`,
+      `${node.op.name}: backend '${backend.name}' does not hold ${spec.dtype}, expected one of ${[...backend.dtypes].join(', ')}, got ${origin.name} ${showSpec(spec)}. Build it with another dtype, use another backend, or make the session with { allowSoftPlacement: true }.`,
       node.toString(),
       node.location,
     ),

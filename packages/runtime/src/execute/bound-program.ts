@@ -1,6 +1,6 @@
 import { type Node, GraphError, explain, messageOf, showShape, showSpec } from '@tensorloom/graph';
 import { type Program, type Slot, type Step, reads } from '../lower/program.js';
-import type { Action, Machine, Run, Waiting } from './machine.js';
+import { type Action, type Machine, type Run, type Waiting, machineOf } from './machine.js';
 import { type Registers, valueAt } from './registers.js';
 import { type Value, isList, release, retain } from './values.js';
 
@@ -123,10 +123,11 @@ export class BoundProgram {
   }
 
   #putConstants(): void {
-    const { backend } = this.machine;
     for (const step of this.#constants) {
       if (this.registers[step.output] !== undefined) continue;
-      const hosted = this.program.slots[step.output].holds === 'host';
+      const register = this.program.slots[step.output];
+      const hosted = register.holds === 'host';
+      const { backend } = machineOf(register, this.machine);
       try {
         this.registers[step.output] = hosted ? step.value : backend.upload(step.value);
       } catch (e) {

@@ -235,7 +235,7 @@ export function* callOn<A>(
   const kernel = backend.kernels.get(op);
   if (kernel === undefined) {
     throw new Error(
-      `${op.name}: backend '${backend.name}' has no kernel for this op, and lists need it. Use another backend, or add the kernel to its table.`,
+      `${op.name}: backend '${backend.name}' has no kernel for this op, and lists need it. Use another backend, add the kernel to its table, or make the session with { allowSoftPlacement: true }.`,
     );
   }
   return yield* settle(kernel(inputs, { attrs, host, donated: inputs.map(() => false) }));

@@ -1,8 +1,8 @@
-import type { LoopStep, Slot } from '../lower/program.js';
+import type { LoopStep, Program, Register, Slot } from '../lower/program.js';
 import { hostScalar, itemOf } from '../host/host-scalar.js';
 import type { BoundProgram } from './bound-program.js';
 import { itemNow, itemOrZeros, rows } from './list-tensors.js';
-import { type Action, type Machine, type Run, type Waiting, begin } from './machine.js';
+import { type Action, type Machine, type Run, type Waiting, begin, machineOf } from './machine.js';
 import { type Registers, fill, hostAt, valueAt } from './registers.js';
 import { type ListValue, type Value, isList, release, retain } from './values.js';
 
@@ -13,8 +13,21 @@ export function loopAction(
   cond: BoundProgram | null,
   registers: Registers,
   m: Machine,
+  { slots }: Program,
 ): Action {
-  return () => new Turning(step, body, cond, registers, m).begin();
+  const first = step.consts.length + step.carry.length;
+  const sequences = step.xs.map((s, i): Sequence => {
+    const row = body.program.slots[body.program.params[first + i].slot];
+    return { split: machineOf(slots[s], m), row, read: machineOf(row, m) };
+  });
+  return () => new Turning(step, body, cond, registers, m, sequences).begin();
+}
+
+/** How a sequence becomes rows, and how those come to the body. */
+interface Sequence {
+  readonly split: Machine;
+  readonly read: Machine;
+  readonly row: Register;
 }
 
 /** A loop at work. The carry is in the body's registers, before and while it runs. */
@@ -35,6 +48,7 @@ class Turning {
     readonly cond: BoundProgram | null,
     readonly registers: Registers,
     readonly m: Machine,
+    readonly sequences: readonly Sequence[],
   ) {
     this.#carries = step.carry.length;
     this.#lists = body.program.results.slice(this.#carries).map(() => []);
@@ -61,9 +75,11 @@ class Turning {
 
   /** Takes hold of what the loop works on. */
   *#prepare(): Run<void> {
-    const { step, body, cond, registers, m } = this;
+    const { step, body, cond, registers, m, sequences } = this;
     const limit = step.length === null ? null : itemOf(hostAt(registers, step.length));
-    for (const s of step.xs) this.#xs.push(yield* sequence(valueAt(registers, s), limit, m));
+    for (const [i, s] of step.xs.entries()) {
+      this.#xs.push(yield* sequence(valueAt(registers, s), limit, sequences[i].split));
+    }
     const lengths = this.#xs.map((x) => x.items.length);
     // Where the trips are counted, a list may be shorter, as gradients are: beyond its end it reads as zeros.
     const ending = limit === null ? lengths : lengths.filter((_, i) => !isList(valueAt(registers, step.xs[i])));
@@ -131,13 +147,13 @@ class Turning {
 
   /** Gives the body its row of a sequence. */
   #read(i: number): Waiting | undefined {
-    const { step, body, m } = this;
+    const { step, body } = this;
+    const { row, read } = this.sequences[i];
     const param = step.consts.length + this.#carries + i;
     const index = step.reverse ? this.#trips - 1 - this.#t : this.#t;
-    const target = body.program.slots[body.program.params[param].slot];
-    const row = itemNow(this.#xs[i], index, m, target);
-    if (row === undefined) return begin(itemOrZeros(this.#xs[i], index, m, target), (v) => body.set(param, v));
-    body.set(param, row);
+    const item = itemNow(this.#xs[i], index, read, row);
+    if (item === undefined) return begin(itemOrZeros(this.#xs[i], index, read, row), (v) => body.set(param, v));
+    body.set(param, item);
     return undefined;
   }
 

@@ -1,16 +1,28 @@
 import type { RandomStreamId, Variable } from '@tensorloom/graph';
 import type { Backend, DeviceTensor, MaybePromise } from '../backend.js';
+import type { Register } from '../lower/program.js';
 import type { RandomStream } from '../random/random-stream.js';
 import type { TensorValue } from './values.js';
 
 /** What programs run on and change. */
 export interface Machine {
+  /** That of the session's first device. */
   readonly backend: Backend;
+  /** Those of all devices by name, where there are several; see `joined`. */
+  readonly devices?: ReadonlyMap<string, Backend>;
   readonly variables: Map<Variable, DeviceTensor>;
   /** The stream of each random op, made when it first draws. */
   stream(id: RandomStreamId): RandomStream;
   /** Whether NaN and infinities fail the step that computes them; default false. */
   readonly checkNumerics?: boolean;
+}
+
+/** The machine as it works on what is, or goes, into a register: with the backend of that device. */
+export function machineOf({ device }: Register, m: Machine): Machine {
+  if (device === undefined) return m;
+  const backend = m.devices?.get(device);
+  if (backend === undefined) throw new Error(`bind: there is no device '${device}'.`);
+  return { ...m, backend };
 }
 
 /** What a backend can make one wait for: a download, or the results of a kernel. */

@@ -1,12 +1,13 @@
 import type { Edge, Node } from '@tensorloom/graph';
 import { copyNeeded } from './copy.js';
+import { type Devices, oneDevice } from './device.js';
 import type { IrFunction, IrValue } from './ir.js';
 import { hoist } from './hoist.js';
 import { type Place, place } from './place.js';
 import { prune } from './prune.js';
 import type { Program } from './program.js';
 import { pushOut } from './push-out.js';
-import { schedule } from './schedule.js';
+import { type Calling, schedule } from './schedule.js';
 import { share } from './share.js';
 import { sink } from './sink.js';
 import { split } from './split.js';
@@ -39,13 +40,14 @@ export const passes: readonly Pass[] = passesWithout();
 
 /**
  * Graph to program: what `fetches` and `targets` need, given that `feeds` are fed. Throws a `GraphError` when a placeholder is
- * needed and not fed. Arguments and results of the program are host tensors.
+ * needed and not fed. Arguments and results of the program are host tensors; `devices` are those it may use.
  */
 export function lower(
   fetches: readonly Edge[],
   targets: readonly Node[],
   feeds: readonly Edge[],
   rewrites: readonly Pass[] = passes,
+  devices: Devices = oneDevice,
 ): Program {
   const f = rewrites.reduce((g, pass) => pass(g), copyNeeded(feeds, fetches, targets));
   const places = new Map<IrValue, Place>();
@@ -53,10 +55,12 @@ export function lower(
     f,
     f.params.map((): Place => 'either'),
     places,
+    devices,
   );
-  return schedule(f, places, {
+  const calling: Calling = {
     params: f.params.map(() => 'host'),
     owned: f.params.map(() => true),
     results: f.results.map(() => 'host'),
-  });
+  };
+  return schedule(f, places, calling, devices);
 }

@@ -2,8 +2,8 @@ import { Const, showAttrs, showSpec } from '@tensorloom/graph';
 import type { Program, Slot, Step } from './program.js';
 
 /**
- * A program as text: `%3` is a register on the device, `@3` one in host memory, `&3` a list; `!` marks an input that the step
- * may overwrite. Each step names the node it came from.
+ * A program as text: `%3` is a register on a device, `@3` one in host memory, `&3` a list; `on gpu` names a device other than the
+ * session's first; `!` marks an input that the step may overwrite. Each step names the node it came from.
  */
 export function printProgram(program: Program): string {
   return `program ${body(program, '')}`;
@@ -13,7 +13,10 @@ const marks = { device: '%', host: '@', list: '&' };
 
 function body(p: Program, indent: string): string {
   const v = (s: Slot): string => `${marks[p.slots[s].holds]}${s}`;
-  const typed = (s: Slot): string => `${v(s)}: ${showSpec(p.slots[s].spec)}`;
+  const typed = (s: Slot): string => {
+    const { spec, device } = p.slots[s];
+    return `${v(s)}: ${showSpec(spec)}${device === undefined ? '' : ` on ${device}`}`;
+  };
   const all = (slots: readonly Slot[]): string => slots.map(v).join(', ');
   const line = (s: Step): string => {
     switch (s.kind) {
@@ -21,6 +24,7 @@ function body(p: Program, indent: string): string {
         return `${typed(s.output)} = const${showAttrs(Const, { spec: p.slots[s.output].spec, data: s.value.data })}`;
       case 'upload':
       case 'download':
+      case 'copy':
         return `${typed(s.output)} = ${s.kind} ${v(s.input)}`;
       case 'kernel': {
         const inputs = s.inputs.map((x, i) => `${s.donated[i] ? '!' : ''}${v(x)}`);

@@ -10,6 +10,8 @@ type Holds = 'host' | 'device' | 'list';
 /** What is known of a register; `origin` is the edge of the graph that it stands for. */
 export interface Register {
   readonly holds: Holds;
+  /** The device on which it is, or the elements of a list are; nothing for the session's first one, and for host memory. */
+  readonly device?: string;
   readonly spec: Spec;
   readonly origin: Edge;
 }
@@ -34,9 +36,9 @@ export type Step =
   | CondStep
   | { readonly kind: 'release'; readonly slots: readonly Slot[] };
 
-/** Moves a tensor to the device or to the host. */
+/** Moves a tensor to a device, to the host, or from one device to another. */
 export interface MoveStep {
-  readonly kind: 'upload' | 'download';
+  readonly kind: 'upload' | 'download' | 'copy';
   readonly input: Slot;
   readonly output: Slot;
 }
@@ -118,6 +120,7 @@ export function reads(s: Step): readonly Slot[] {
       return [];
     case 'upload':
     case 'download':
+    case 'copy':
       return [s.input];
     case 'kernel':
       return [...s.inputs, ...s.host];

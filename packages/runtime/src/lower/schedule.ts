@@ -12,14 +12,15 @@ import {
   state,
 } from '@tensorloom/graph';
 import type { HostTensor } from '../backend.js';
+import { type Device, type Devices, oneDevice } from './device.js';
 import { type IrFunction, type IrNode, type IrValue, applies } from './ir.js';
 import type { Places } from './place.js';
 import { type Program, type Register, type Slot, type Step, reads, writes } from './program.js';
 
-type Where = 'host' | 'device';
+type Where = 'host' | Device;
 
 /** How a function is called: where each argument and result is, and whether arguments are the callee's to release. */
-interface Calling {
+export interface Calling {
   readonly params: readonly Where[];
   readonly owned: readonly boolean[];
   readonly results: readonly Where[];
@@ -29,8 +30,8 @@ const assignments = Object.values(state).filter((op) => op.effect === 'write');
 const lists: ReadonlySet<Op> = new Set<Op>(Object.values(list));
 
 /** Turns a function's nodes into steps over registers, inserts transfers where a value is used elsewhere than it is, and releases. */
-export function schedule(f: IrFunction, places: Places, calling: Calling): Program {
-  const s = new Schedule(places);
+export function schedule(f: IrFunction, places: Places, calling: Calling, devices: Devices = oneDevice): Program {
+  const s = new Schedule(places, devices);
   f.params.forEach((p, i) => s.define(p, calling.params[i]));
   const params = f.params.map((p, i) => ({ slot: s.at(p, calling.params[i]), owned: calling.owned[i] }));
   for (const n of f.nodes) s.emit(n);
@@ -41,28 +42,38 @@ export function schedule(f: IrFunction, places: Places, calling: Calling): Progr
 class Schedule {
   readonly steps: Step[] = [];
   readonly slots: Register[] = [];
-  readonly #host = new Map<IrValue, Slot>();
-  readonly #device = new Map<IrValue, Slot>();
+  readonly #slots = new Map<Where, Map<IrValue, Slot>>();
   readonly #constants = new Map<IrValue, { readonly value: HostTensor; readonly origin: Node }>();
 
-  constructor(readonly places: Places) {}
+  constructor(
+    readonly places: Places,
+    readonly devices: Devices,
+  ) {}
 
   define(v: IrValue, where: Where): Slot {
-    const slot =
-      this.slots.push({ holds: v.spec.kind === 'list' ? 'list' : where, spec: v.spec, origin: v.origin }) - 1;
-    (where === 'host' ? this.#host : this.#device).set(v, slot);
+    const holds = v.spec.kind === 'list' ? 'list' : where === 'host' ? 'host' : 'device';
+    const device = where === 'host' || where === this.devices.first ? {} : { device: where.name };
+    const slot = this.slots.push({ holds, ...device, spec: v.spec, origin: v.origin }) - 1;
+    this.#at(where).set(v, slot);
     return slot;
+  }
+
+  /** The registers at a place. */
+  #at(where: Where): Map<IrValue, Slot> {
+    const known = this.#slots.get(where) ?? new Map<IrValue, Slot>();
+    this.#slots.set(where, known);
+    return known;
   }
 
   /** Where a value lives when it is computed. */
   home(v: IrValue): Where {
-    return this.places.get(v) === 'host' ? 'host' : 'device';
+    const p = this.places.get(v);
+    return p === undefined || p === 'either' ? this.devices.first : p;
   }
 
   /** The register that holds `v` at `where`; transfers it there the first time. */
   at(v: IrValue, where: Where): Slot {
-    const [here, there] = where === 'host' ? [this.#host, this.#device] : [this.#device, this.#host];
-    const slot = here.get(v);
+    const slot = this.#at(where).get(v);
     if (slot !== undefined) return slot;
     const constant = this.#constants.get(v);
     if (constant !== undefined) {
@@ -70,18 +81,28 @@ class Schedule {
       this.steps.push({ kind: 'const', value: constant.value, output, origin: constant.origin });
       return output;
     }
-    const input = there.get(v);
+    const hosted = this.#at('host').get(v);
+    const input = hosted ?? this.#anywhere(v);
     if (input === undefined) throw new Error(`lower: '${v.origin.name}' is used before it is computed.`);
     // A list stays where its elements are; rows are moved when read.
     if (v.spec.kind === 'list') return input;
     const output = this.define(v, where);
-    this.steps.push({ kind: where === 'host' ? 'download' : 'upload', input, output });
+    const kind = where === 'host' ? 'download' : hosted === undefined ? 'copy' : 'upload';
+    this.steps.push({ kind, input, output });
     return output;
   }
 
   /** A register that holds `v`, wherever. */
   somewhere(v: IrValue): Slot {
-    return this.#host.get(v) ?? this.#device.get(v) ?? this.at(v, 'host');
+    return this.#at('host').get(v) ?? this.#anywhere(v) ?? this.at(v, 'host');
+  }
+
+  #anywhere(v: IrValue): Slot | undefined {
+    for (const slots of this.#slots.values()) {
+      const slot = slots.get(v);
+      if (slot !== undefined) return slot;
+    }
+    return undefined;
   }
 
   emit(n: IrNode): void {
@@ -95,11 +116,12 @@ class Schedule {
       }
       this.#constants.set(n.outputs[0], { value: { dtype: spec.dtype, shape: spec.shape, data }, origin });
     } else if (applies(n, state.read)) {
-      this.steps.push({ kind: 'read', variable: n.attrs.variable, output: result('device'), origin });
+      this.steps.push({ kind: 'read', variable: n.attrs.variable, output: result(this.home(n.outputs[0])), origin });
     } else if (applies(n, ...assignments)) {
-      const inputs = n.inputs.map((v) => this.at(v, 'device'));
+      const home = this.home(n.outputs[0]);
+      const inputs = n.inputs.map((v) => this.at(v, home));
       const { variable } = n.attrs;
-      this.steps.push({ kind: 'assign', op, variable, inputs, output: result('device'), origin });
+      this.steps.push({ kind: 'assign', op, variable, inputs, output: result(home), origin });
     } else if (applies(n, ...Object.values(random))) {
       const inputs = n.inputs.map((v) => this.at(v, 'host'));
       this.steps.push({ kind: 'random', op, attrs: n.attrs, inputs, output: result('host'), origin });
@@ -116,11 +138,17 @@ class Schedule {
       const inputs = n.inputs.map((v) => this.at(v, 'host'));
       this.steps.push({ kind: 'host', op, attrs, inputs, outputs: this.#defineAll(n), origin });
     } else {
-      const inputs = n.inputs.filter((_, i) => !op.hostInputs.includes(i)).map((v) => this.at(v, 'device'));
+      const home = this.#homeOf(n);
+      const inputs = n.inputs.filter((_, i) => !op.hostInputs.includes(i)).map((v) => this.at(v, home));
       const host = n.inputs.filter((_, i) => op.hostInputs.includes(i)).map((v) => this.at(v, 'host'));
       const donated = inputs.map(() => false);
       this.steps.push({ kind: 'kernel', op, attrs, inputs, host, outputs: this.#defineAll(n), donated, origin });
     }
+  }
+
+  /** The device on which a node runs. */
+  #homeOf(n: IrNode): Where {
+    return n.outputs.length > 0 ? this.home(n.outputs[0]) : this.devices.first;
   }
 
   #defineAll(n: IrNode): Slot[] {
@@ -138,15 +166,20 @@ class Schedule {
     const results = body.results.map((_, i): Where => (i < carry ? homes[consts + i] : outputs[i]));
     this.steps.push({
       kind: 'loop',
-      body: schedule(body, this.places, { params: homes, owned, results }),
+      body: schedule(body, this.places, { params: homes, owned, results }, this.devices),
       cond:
         cond === undefined
           ? null
-          : schedule(cond, this.places, {
-              params: homes.slice(0, consts + carry),
-              owned: cond.params.map(() => false),
-              results: ['host'],
-            }),
+          : schedule(
+              cond,
+              this.places,
+              {
+                params: homes.slice(0, consts + carry),
+                owned: cond.params.map(() => false),
+                results: ['host'],
+              },
+              this.devices,
+            ),
       consts: inputs.slice(0, consts),
       carry: inputs.slice(consts, consts + carry),
       xs: inputs.slice(consts + carry),
@@ -168,12 +201,17 @@ class Schedule {
       kind: 'cond',
       pred: this.at(n.inputs[0], 'host'),
       captures: n.inputs.slice(1).map((v, i) => this.at(v, homes[i])),
-      then: schedule(then, this.places, { params: homes, owned, results: out.slice(0, results + saved) }),
-      otherwise: schedule(otherwise, this.places, {
-        params: homes,
-        owned,
-        results: [...out.slice(0, results), ...out.slice(results + saved)],
-      }),
+      then: schedule(then, this.places, { params: homes, owned, results: out.slice(0, results + saved) }, this.devices),
+      otherwise: schedule(
+        otherwise,
+        this.places,
+        {
+          params: homes,
+          owned,
+          results: [...out.slice(0, results), ...out.slice(results + saved)],
+        },
+        this.devices,
+      ),
       outputs: this.#defineAll(n),
       results,
       origin: n.origin,

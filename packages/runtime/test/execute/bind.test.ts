@@ -45,7 +45,7 @@ describe('a kernel', () => {
     const x = placeholder('float32', [2], { name: 'x' });
     const [y, at] = [x.tanh({ name: 'y' }), here()];
     expect(messageFrom(() => bound(without(elementwise.tanh), [y], [x]))).toBe(
-      "Tanh: backend 'tiny' has no kernel for this op. Use another backend, or add the kernel to its table.\n" +
+      "Tanh: backend 'tiny' has no kernel for this op. Use another backend, add the kernel to its table, or make the session with { allowSoftPlacement: true }.\n" +
         "  node:    'y' = Tanh(x:0 float32[2])\n" +
         `  made at: ${at}`,
     );
@@ -65,7 +65,7 @@ describe('a kernel', () => {
     const v = variable([1, 2], { name: 'v' });
     const [next, at] = [v.assignSub([1, 1]), here()];
     expect(messageFrom(() => bound(without(elementwise.sub), [next]))).toBe(
-      "AssignSub: backend 'tiny' has no kernel for Sub, which this op needs. Use another backend, or add the kernel to its table.\n" +
+      "AssignSub: backend 'tiny' has no kernel for Sub, which this op needs. Use another backend, add the kernel to its table, or make the session with { allowSoftPlacement: true }.\n" +
         "  node:    'v/AssignSub' = AssignSub(Const:0 float32[2])\n" +
         `  made at: ${at}`,
     );
@@ -77,7 +77,7 @@ describe('a dtype that the backend does not hold', () => {
   test('is an error where the values come from', () => {
     const [x, at] = [placeholder('float64', [2], { name: 'x' }), here()];
     expect(messageFrom(() => bound(holding('float32', 'int32'), [x.tanh()], [x]))).toBe(
-      "Placeholder: backend 'tiny' does not hold float64, expected one of float32, int32, got x:0 float64[2]. Build it with another dtype, or use another backend.\n" +
+      "Placeholder: backend 'tiny' does not hold float64, expected one of float32, int32, got x:0 float64[2]. Build it with another dtype, use another backend, or make the session with { allowSoftPlacement: true }.\n" +
         "  node:    'x' = Placeholder()\n" +
         `  made at: ${at}`,
     );

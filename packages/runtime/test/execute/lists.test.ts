@@ -352,7 +352,7 @@ test('a kernel that lists need and the backend lacks is named', () => {
     () =>
       run(tiny(op), f, inputs, to);
   const message = (op: string): string =>
-    `${op}: backend 'tiny' has no kernel for this op, and lists need it. Use another backend, or add the kernel to its table.`;
+    `${op}: backend 'tiny' has no kernel for this op, and lists need it. Use another backend, add the kernel to its table, or make the session with { allowSoftPlacement: true }.`;
   expect(lacking(shape.unpack, list.unstack, [matrix(backend), int(1)], aList)).toThrow(message('Unpack'));
   expect(lacking(shape.pack, list.stack, [listOf(host(1, 2)), int(1)], target('device', rowsOfTwo))).toThrow(
     message('Pack'),

@@ -21,7 +21,7 @@ import {
 import { beforeEach, describe, expect, test } from 'vitest';
 import { copyNeeded } from '../../src/lower/copy.js';
 import type { IrFunction, IrValue } from '../../src/lower/ir.js';
-import { type Place, place } from '../../src/lower/place.js';
+import { type Place, isOnDevice, place } from '../../src/lower/place.js';
 import { present } from '../support.js';
 
 beforeEach(() => resetDefaultGraph());
@@ -35,8 +35,12 @@ function placed(fetches: readonly Tensor[], fed: readonly Tensor[] = []) {
     f.params.map((): Place => 'either'),
     places,
   );
-  const of = (g: IrFunction): Place[] => g.results.map((v) => present(places.get(v)));
-  const params = (g: IrFunction): Place[] => g.params.map((v) => present(places.get(v)));
+  const shown = (v: IrValue): string => {
+    const p = present(places.get(v));
+    return isOnDevice(p) ? 'device' : p;
+  };
+  const of = (g: IrFunction): string[] => g.results.map(shown);
+  const params = (g: IrFunction): string[] => g.params.map(shown);
   const bodies = f.nodes.flatMap((n) => n.bodies);
   return { results: of(f), bodies: bodies.map((b) => ({ params: params(b), results: of(b) })) };
 }
@@ -150,7 +154,7 @@ describe('a loop', () => {
 });
 
 describe('a branch', () => {
-  const returned = (then: (x: Tensor) => Tensor, otherwise: (x: Tensor) => Tensor): Place[] => {
+  const returned = (then: (x: Tensor) => Tensor, otherwise: (x: Tensor) => Tensor): string[] => {
     const [p, x] = [placeholder('bool', []), placeholder('float32', [null])];
     return placed(
       [
