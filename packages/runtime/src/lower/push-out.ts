@@ -10,7 +10,8 @@ import { Sequences, widthOf } from './sequences.js';
  * every t becomes one large product, whose rows the loop reads.
  */
 export const pushOut: (f: IrFunction) => IrFunction = mapLoops((loop) => {
-  if (loop.cond !== undefined) return { before: [], loop, after: [] };
+  // A loop that swaps keeps rows off the device: a product of all of them at once would bring them back.
+  if (loop.cond !== undefined || loop.node.attrs.swapMemory === true) return { before: [], loop, after: [] };
   const kinds = dependencesOf(loop);
   const outerConst = new Map<IrValue, IrValue>(loop.consts.map(({ inner, outer }) => [inner, outer]));
   const before: IrNode[] = [];

@@ -10,7 +10,8 @@ import { Sequences, widthOf } from './sequences.js';
  * sum.
  */
 export const sink: (f: IrFunction) => IrFunction = mapLoops((loop) => {
-  if (loop.cond !== undefined) return { before: [], loop, after: [] };
+  // A loop that swaps keeps rows off the device: a product of all of them at once would bring them back.
+  if (loop.cond !== undefined || loop.node.attrs.swapMemory === true) return { before: [], loop, after: [] };
   const makers = new Map(loop.nodes.flatMap((n) => n.outputs.map((o) => [o, n] as const)));
   const uses = usesOf(loop.nodes, resultsOf(loop));
   const ys: LoopResult[] = [...loop.ys];

@@ -21,7 +21,7 @@ const wave = (n: number, step: number): Float64Array => Float64Array.from({ leng
 /** h' = tanh(f(x) K + h) over four steps of two rows. */
 function over(
   f: (row: Tensor) => Tensor,
-  { length, reverse = false }: { length?: number; reverse?: boolean } = {},
+  { length, reverse = false, swapMemory = false }: { length?: number; reverse?: boolean; swapMemory?: boolean } = {},
 ): { h: Tensor; feeds: Feeds } {
   const x = placeholder('float64', [null, null, 3]);
   const width = f(placeholder('float64', [null, 3])).shape?.[1] ?? 0;
@@ -38,7 +38,7 @@ function over(
       ),
     ],
     [x],
-    { reverse, ...(length !== undefined && { length: constant(length, { dtype: 'int32' }) }) },
+    { reverse, swapMemory, ...(length !== undefined && { length: constant(length, { dtype: 'int32' }) }) },
   );
   return {
     h: carry[0],
@@ -68,6 +68,11 @@ test.each([0, 2, 4, 9])('a loop of %i trips, forwards and backwards', (length) =
     expect(opsOf(stepsOf([h], [pushOut, prune], feeds)).body).toEqual(['Add', 'Tanh']);
     expectSame([h], [pushOut, prune], feeds);
   }
+});
+
+test('not in a loop that swaps, which keeps rows off the device', () => {
+  const { h, feeds } = over((row) => row, { swapMemory: true });
+  expect(opsOf(stepsOf([h], [pushOut], feeds)).body).toContain('MatMul');
 });
 
 test('not what depends on a carry, nor in a loop with a condition', () => {

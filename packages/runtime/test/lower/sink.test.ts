@@ -22,6 +22,7 @@ function adding(
   term: (row: Tensor, h: Tensor) => Tensor,
   zero: number[] | number[][],
   length?: number,
+  swapMemory = false,
 ): { sums: Tensor[]; feeds: Feeds } {
   const x = placeholder('float64', [null, null, 3]);
   const { carry } = loopOver(
@@ -37,7 +38,7 @@ function adding(
       constant(zero, { dtype: 'float64' }),
     ],
     [x],
-    length === undefined ? {} : { length: constant(length, { dtype: 'int32' }) },
+    { swapMemory, ...(length !== undefined && { length: constant(length, { dtype: 'int32' }) }) },
   );
   return { sums: [...carry], feeds: [[x, new NDArray('float64', [4, 2, 3], wave(24, 0.7))]] };
 }
@@ -61,6 +62,11 @@ test.each<[string, (row: Tensor, h: Tensor) => Tensor, number[] | number[][]]>([
   expect(body).not.toContain(moved);
   expect(around).toContain(moved);
   expectSame(sums, [sink, prune], feeds);
+});
+
+test('not in a loop that swaps, which keeps rows off the device', () => {
+  const { sums, feeds } = adding((row, h) => matmul(row, h, { transposeA: true }), square, undefined, true);
+  expect(opsOf(stepsOf(sums, [sink], feeds)).body).toContain('MatMul');
 });
 
 test.each([0, 1, 3])('in a loop of %i trips', (length) => {
