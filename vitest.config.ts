@@ -1,15 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
-
-const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
-
-/** Tests run on the sources, not on what was last built. */
-const alias = [
-  { find: '@tensorloom/testkit/models', replacement: path('packages/testkit/src/models.ts') },
-  { find: /^@tensorloom\/([^/]+)$/, replacement: `${path('packages')}/$1/src/index.ts` },
-  { find: /^tensorloom$/, replacement: path('packages/tensorloom/src/index.ts') },
-];
+import { alias, path } from './vitest.aliases.js';
 
 const folders = [...readdirSync(path('packages')).map((name) => `packages/${name}`), 'examples', 'bench', 'scripts'];
 
@@ -31,7 +22,7 @@ export default defineConfig(({ mode }) => {
             // A hundred files that load the same modules, and all begin with a graph of their own: loading took as long as testing.
             isolate: folder !== 'packages/rnn',
             include: [long ? 'test/**/*.long.test.ts' : 'test/**/*.test.ts'],
-            exclude: long ? [] : ['test/**/*.long.test.ts'],
+            exclude: ['test/**/*.browser.test.ts', ...(long ? [] : ['test/**/*.long.test.ts'])],
             testTimeout: long ? 600_000 : 30_000,
             hookTimeout: 60_000,
           },
