@@ -1,10 +1,21 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
-import { alias } from './vitest.aliases.js';
+import { alias, path } from './vitest.aliases.js';
 
 /** Tests that run in a browser: `*.browser.test.ts`, in headless Chromium, with WebGL 2 and WebGPU in software where there is no GPU. */
 export default defineConfig({
-  resolve: { alias },
+  resolve: {
+    alias: [{ find: '@tensorloom/datasets', replacement: path('packages/datasets/src/index.browser.ts') }, ...alias],
+  },
+  // Found only while tests run, they would make the page load anew.
+  optimizeDeps: {
+    include: [
+      '@tensorflow/tfjs-core',
+      ...['cpu', 'wasm', 'webgl', 'webgpu'].map((engine) => `@tensorflow/tfjs-backend-${engine}`),
+      'fast-check',
+      'gpu.js',
+    ],
+  },
   test: {
     include: ['packages/*/test/**/*.browser.test.ts'],
     fileParallelism: false,

@@ -1,38 +1,44 @@
 import type { Op } from '@tensorloom/graph';
 import { type Backend, hostKernels } from '@tensorloom/runtime';
-import { type EngineName, activate, startEngine } from './engine.js';
+import { type EngineName, type EngineOptions, activate, describeEngine, reads, startEngine } from './engine.js';
 import { type Handle, Handles, fromHost, toHost } from './handles.js';
-import { type TensorKernel, onEngine, onHost } from './kernel.js';
+import { hostReason } from './host-reason.js';
+import { type TensorKernel, onEngine } from './kernel.js';
+import { alongAxisKernels } from './kernels/along-axis.js';
 import { createKernels } from './kernels/create.js';
 import { elementwiseKernels, mixedKernels } from './kernels/elementwise.js';
+import { indexingKernels } from './kernels/gather.js';
 import { matrixKernels } from './kernels/matmul.js';
 import { reduceKernels } from './kernels/reduce.js';
 import { shapeKernels } from './kernels/shape.js';
+import { stridedKernels } from './kernels/strided-slice.js';
 
-/** Engines whose results are in host memory, so that reading them does not wait. */
-const synchronous: ReadonlySet<EngineName> = new Set<EngineName>(['cpu', 'wasm']);
+const kernels: ReadonlyMap<Op, TensorKernel> = new Map([
+  ...elementwiseKernels,
+  ...mixedKernels,
+  ...shapeKernels,
+  ...stridedKernels,
+  ...reduceKernels,
+  ...matrixKernels,
+  ...createKernels,
+  ...indexingKernels,
+  ...alongAxisKernels,
+]);
 
 /**
- * A backend on an engine of tfjs: 'cpu', 'wasm', or, with their packages installed, 'webgl' and 'webgpu'. It holds float32, int32
- * and bool; ops without an engine's kernel run in host memory. Rejects with an `Error` when the engine cannot be loaded or does not run here: it never falls back to another.
+ * A backend on an engine of tfjs: 'cpu', 'wasm', or, in a browser and with their packages installed, 'webgl' and 'webgpu'. It holds
+ * float32, int32 and bool; what an engine cannot do exactly it computes in host memory, `inHostMemory` says what and why. Rejects with
+ * an `Error` when the engine cannot be loaded or does not run here: it never falls back to another.
  */
-export async function tfjs(engine: EngineName): Promise<Backend<Handle>> {
-  await startEngine(engine);
+export async function tfjs(engine: EngineName, options: EngineOptions = {}): Promise<Backend<Handle>> {
+  await startEngine(engine, options);
   const handles = new Handles(engine);
-  const kernels = new Map([
-    ...Array.from(hostKernels.keys(), (op): [Op, TensorKernel] => [op, onHost(op)]),
-    ...elementwiseKernels,
-    ...mixedKernels,
-    ...shapeKernels,
-    ...reduceKernels,
-    ...matrixKernels,
-    ...createKernels,
-  ]);
   return {
     name: `tfjs-${engine}`,
-    description: `tfjs-core on its ${engine} engine`,
+    description: `tfjs-core on its ${engine} engine${describeEngine(engine)}`,
     dtypes: new Set(['float32', 'int32', 'bool']),
-    kernels: new Map(Array.from(kernels, ([op, kernel]) => [op, onEngine(op, kernel, engine, handles)])),
+    kernels: new Map(Array.from(hostKernels.keys(), (op) => [op, onEngine(op, kernels.get(op), handles)])),
+    inHostMemory: (op, dtype) => hostReason(engine, op, dtype),
     upload(x) {
       activate(engine);
       return handles.wrap(fromHost(x));
@@ -40,7 +46,7 @@ export async function tfjs(engine: EngineName): Promise<Backend<Handle>> {
     download(x) {
       activate(engine);
       const t = handles.tensor(x);
-      return synchronous.has(engine)
+      return reads[engine] === 'at once'
         ? toHost(x, t.dataSync<'float32'>())
         : t.data<'float32'>().then((data) => toHost(x, data));
     },

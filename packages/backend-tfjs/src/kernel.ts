@@ -1,8 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { AttrsOf, Family, Op } from '@tensorloom/graph';
-import { type HostTensor, type Kernel, type KernelCall, hostKernels, inOrder } from '@tensorloom/runtime';
-import { type EngineName, activate } from './engine.js';
-import { type Handle, type Handles, fromHost } from './handles.js';
+import { type AttrsOf, type Family, type Op, sizeOf } from '@tensorloom/graph';
+import {
+  type DeviceTensor,
+  type HostTensor,
+  type Kernel,
+  type KernelCall,
+  type MaybePromise,
+  hostKernels,
+  inOrder,
+  outputsOf,
+} from '@tensorloom/runtime';
+import { type EngineName, activate, reads } from './engine.js';
+import { type Handle, type Handles, type HeldDType, fromHost, isHeld } from './handles.js';
+import { dtypeOf, hostReason } from './host-reason.js';
 
 /** A kernel on tfjs's own tensors; what it makes on the way is disposed of. */
 export type TensorKernel<A = unknown> = (
@@ -20,30 +30,66 @@ export function tensorKernels<F extends Family>(family: F, kernels: TensorKernel
   return Object.entries(untyped).map(([key, kernel]) => [family[key], kernel]);
 }
 
-/** The kernel of a backend that runs `kernel` on one engine. Empty tensors, which engines treat unevenly, go through the host. */
+/**
+ * The kernel of a backend that runs `kernel` on its engine; in host memory what the engine cannot do exactly, see `hostReason`, and
+ * empty tensors, which engines treat unevenly. It is not asked for results without elements.
+ */
 export const onEngine =
-  (op: Op, kernel: TensorKernel, engine: EngineName, handles: Handles): Kernel<Handle> =>
+  (op: Op, kernel: TensorKernel | undefined, handles: Handles): Kernel<Handle> =>
   (inputs, { attrs, host }) => {
-    activate(engine);
+    activate(handles.engine);
+    const unread = inputs.map(({ dtype, shape }) => ({ dtype, shape, data: new Uint8Array(0) }));
+    const outputs = outputsOf(op, inOrder(op, unread, host), attrs);
+    const wrap = (made: readonly tf.Tensor[]): DeviceTensor<Handle> | readonly DeviceTensor<Handle>[] =>
+      made.length === 1 ? handles.wrap(made[0]) : made.map((t) => handles.wrap(t));
+    if (outputs.every(({ shape }) => sizeOf(shape) === 0)) return wrap(outputs.map(empty));
     const tensors = inputs.map((x) => handles.tensor(x));
-    const run = tensors.some((t) => t.size === 0) ? onHost(op) : kernel;
-    const out = tf.tidy(() => [run(tensors, { attrs, host })].flat().map((t) => (tensors.includes(t) ? t.clone() : t)));
-    const wrapped = out.map((t) => handles.wrap(t));
-    return wrapped.length === 1 ? wrapped[0] : wrapped;
+    const hosted =
+      kernel === undefined ||
+      tensors.some((t) => t.size === 0) ||
+      hostReason(handles.engine, op, dtypeOf(op, unread, attrs)) !== undefined;
+    if (!hosted) return wrap(tidied(kernel, tensors, { attrs, host }));
+    const made = onHost(op, tensors, { attrs, host }, handles.engine);
+    return made instanceof Promise ? made.then(wrap) : wrap(made);
   };
 
-/** An op computed in host memory by the runtime's own loops: for what an engine cannot do exactly. */
-export const onHost =
-  (op: Op): TensorKernel =>
-  (inputs, { attrs, host }) => {
-    const run = hostKernels.get(op);
-    if (run === undefined) throw new Error(`${op.name}: no host kernel.`);
-    return run(inOrder(op, inputs.map(read), host), attrs).map(fromHost);
-  };
+/** What a kernel gives, as tensors of their own; what it made on the way is disposed of. */
+export const tidied = <A>(
+  kernel: TensorKernel<A>,
+  tensors: readonly tf.Tensor[],
+  call: Parameters<TensorKernel<A>>[1],
+): tf.Tensor[] => tf.tidy(() => [kernel(tensors, call)].flat().map((t) => (tensors.includes(t) ? t.clone() : t)));
 
-function read(t: tf.Tensor): HostTensor {
-  const { dtype, shape } = t;
-  if (dtype === 'bool' || dtype === 'int32' || dtype === 'float32')
-    return { dtype, shape, data: t.dataSync<'float32'>() };
-  throw new TypeError(`tfjs: cannot read ${dtype}.`);
+/** A tensor without elements. */
+export const empty = ({ dtype, shape }: Omit<HostTensor, 'data'>): tf.Tensor =>
+  fromHost({ dtype, shape, data: new Float32Array(0) });
+
+/** An op computed in host memory by the runtime's own loops. */
+function onHost(
+  op: Op,
+  inputs: readonly tf.Tensor[],
+  { attrs, host }: Pick<KernelCall, 'attrs' | 'host'>,
+  engine: EngineName,
+): MaybePromise<tf.Tensor[]> {
+  const run = hostKernels.get(op);
+  if (run === undefined) throw new Error(`${op.name}: no host kernel.`);
+  const compute = (fetched: readonly HostTensor[]): tf.Tensor[] => {
+    activate(engine);
+    return run(inOrder(op, fetched, host), attrs).map(fromHost);
+  };
+  if (reads[engine] === 'at once') return compute(inputs.map((t) => hostTensor(t, t.dataSync<'float32'>())));
+  return Promise.all(inputs.map(async (t) => hostTensor(t, await t.data<'float32'>()))).then(compute);
+}
+
+/** A tensor of tfjs whose elements have been read. */
+const hostTensor = ({ dtype, shape }: tf.Tensor, data: HostTensor['data']): HostTensor => ({
+  dtype: held(dtype),
+  shape,
+  data,
+});
+
+/** A dtype that came from tfjs. Throws unless it is one that backends hold. */
+function held(dtype: string): HeldDType {
+  if (isHeld(dtype)) return dtype;
+  throw new TypeError(`tfjs: a tensor of ${dtype}, expected float32, int32 or bool.`);
 }

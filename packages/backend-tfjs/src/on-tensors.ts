@@ -1,9 +1,8 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { sizeOf } from '@tensorloom/graph';
 import { type Backend, type BackendKernel, type Kernel, inOrder, outputsOf } from '@tensorloom/runtime';
 import { activate } from './engine.js';
-import { Handle, type Handles, fromHost } from './handles.js';
-import type { TensorKernel } from './kernel.js';
+import { Handle, type Handles } from './handles.js';
+import { type TensorKernel, empty, tidied } from './kernel.js';
 
 /**
  * The kernel of an op of one's own on this backend, in terms of tfjs: from the tensors of its device inputs to the tensor or tensors
@@ -17,17 +16,16 @@ export const onTensors =
       activate(handles.engine);
       const unread = inputs.map(({ dtype, shape }) => ({ dtype, shape, data: new Uint8Array(0) }));
       const outputs = outputsOf(op, inOrder(op, unread, host), attrs);
-      const made = tf.tidy(() => {
-        if (outputs.every(({ shape }) => sizeOf(shape) === 0)) return outputs.map(empty);
-        const tensors = inputs.map((x) => handles.tensor(x));
-        return [run(tensors, { attrs, host })].flat().map((t) => (tensors.includes(t) ? t.clone() : t));
-      });
+      const made = outputs.every(({ shape }) => sizeOf(shape) === 0)
+        ? outputs.map(empty)
+        : tidied(
+            run,
+            inputs.map((x) => handles.tensor(x)),
+            { attrs, host },
+          );
       return made.map((t) => handles.wrap(t));
     };
   };
-
-const empty = ({ dtype, shape }: ReturnType<typeof outputsOf>[number]): tf.Tensor =>
-  fromHost({ dtype, shape, data: new Float32Array(0) });
 
 /** The handles of a backend, which every tensor of it knows. Throws `TypeError` when it is not of this package. */
 function handlesOf(backend: Backend): Handles {

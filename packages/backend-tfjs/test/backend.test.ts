@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { tfjs } from '@tensorloom/backend-tfjs';
 import { elementwise } from '@tensorloom/graph';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 
 const ones = { dtype: 'float32', shape: [2], data: Float32Array.of(1, 1) } as const;
 
@@ -33,9 +33,29 @@ test('handles share data by reference; freeing one twice throws', async () => {
 });
 
 test('an engine that is not installed is an error that says what to install', async () => {
-  await expect(tfjs('webgpu')).rejects.toThrow(
-    "tfjs: engine 'webgpu' could not be loaded. Install @tensorflow/tfjs-backend-webgpu.",
+  vi.doMock('@tensorflow/tfjs-backend-webgl', () => {
+    throw new Error('Cannot find package');
+  });
+  onTestFinished(() => {
+    vi.doUnmock('@tensorflow/tfjs-backend-webgl');
+  });
+  await expect(tfjs('webgl')).rejects.toThrow(
+    "tfjs: engine 'webgl' could not be loaded. Install @tensorflow/tfjs-backend-webgl.",
   );
+});
+
+test('an engine that does not run here is an error, and no other one runs instead', async () => {
+  await expect(tfjs('webgpu')).rejects.toThrow(
+    /^tfjs: engine 'webgpu' does not run here: .*\. Choose another engine\.$/,
+  );
+  // @ts-expect-error: not an engine
+  await expect(tfjs('node')).rejects.toThrow("tfjs: 'node' is not an engine. Use one of cpu, wasm, webgl, webgpu.");
+});
+
+test('what is computed in host memory is said, with the reason', async () => {
+  const backend = await tfjs('wasm');
+  expect(backend.inHostMemory?.(elementwise.add, 'float32')).toBeUndefined();
+  expect(backend.inHostMemory?.(elementwise.add, 'int32')).toMatch(/exact up to 2\^24/);
 });
 
 test('float64 is refused, not rounded', async () => {

@@ -8,11 +8,17 @@ export interface MeteredBackend<B> extends Backend<B> {
   reset(): void;
 }
 
-/** `backend`, with its `stats` looked at after every upload and every kernel. Handles are those of `backend`. */
-export function metered<B>(backend: Backend<B>): MeteredBackend<B> {
+/**
+ * `backend`, with its bytes looked at after every upload and every kernel: those of its `stats`, or what `measure` says. Handles are
+ * those of `backend`.
+ */
+export function metered<B>(
+  backend: Backend<B>,
+  measure: () => number = () => backend.stats().bytes,
+): MeteredBackend<B> {
   let most = 0;
   const note = <T>(result: T): T => {
-    most = Math.max(most, backend.stats().bytes);
+    most = Math.max(most, measure());
     return result;
   };
   const noted =
@@ -33,6 +39,6 @@ export function metered<B>(backend: Backend<B>): MeteredBackend<B> {
     stats: () => backend.stats(),
     dispose: () => backend.dispose(),
     peak: () => most,
-    reset: () => void (most = backend.stats().bytes),
+    reset: () => void (most = measure()),
   };
 }

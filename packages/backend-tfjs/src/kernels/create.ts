@@ -1,25 +1,21 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Op, create } from '@tensorloom/graph';
-import { onHost, tensorKernels } from '../kernel.js';
+import { hostKernels } from '@tensorloom/runtime';
+import { fromHost } from '../handles.js';
+import { tensorKernels } from '../kernel.js';
+import { asNumbers } from './as-numbers.js';
 import { repeat } from './shape.js';
 
 /** Kernels that make tensors. */
 export const createKernels = tensorKernels(create, {
-  fill: ([value], call) =>
-    value.dtype === 'float32' ? repeat(value, Array.from(call.host[0].data)) : onHost(create.fill as Op)([value], call),
-  range: onHost(create.range as Op),
-  oneHot: ([indices, on, off], call) => {
-    const {
-      attrs: { axis },
-      host: [depth],
-    } = call;
-    // tfjs refuses a depth below 2.
-    if (depth.data[0] < 2 || on.dtype === 'bool') return onHost(create.oneHot)([indices, on, off], call);
-    const hits = tf.cast(tf.oneHot(tf.reshape(indices, [-1]), depth.data[0]), 'bool');
-    const last = tf.where(hits, on, off);
-    const shaped = tf.reshape(last, [...indices.shape, depth.data[0]]);
-    const perm = Array.from({ length: indices.rank }, (_, i) => i);
-    perm.splice(axis, 0, indices.rank);
-    return axis === indices.rank ? shaped : tf.transpose(shaped, perm);
-  },
+  fill: asNumbers(([value], { host: [to] }) => repeat(value, Array.from(to.data))),
+  // Its bounds are on the host, and tfjs, too, computes it there; but adds up float by float.
+  range: (_, { attrs, host }) => (hostKernels.get(create.range as Op)?.(host, attrs) ?? []).map(fromHost),
+  oneHot: asNumbers(([indices, on, off], { attrs: { axis }, host: [depth] }) => {
+    const shaped = indices.shape.map((d) => d);
+    shaped.splice(axis, 0, 1);
+    const classes = shaped.map((_, i) => (i === axis ? depth.data[0] : 1));
+    const numbers = tf.reshape(tf.range(0, depth.data[0], 1, 'int32'), classes);
+    return tf.where(tf.equal(tf.reshape(indices, shaped), numbers), on, off);
+  }),
 });

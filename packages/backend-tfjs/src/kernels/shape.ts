@@ -1,15 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type Op, shape } from '@tensorloom/graph';
-import { type TensorKernel, onHost, tensorKernels } from '../kernel.js';
+import { shape } from '@tensorloom/graph';
+import { tensorKernels } from '../kernel.js';
+import { asNumbers } from './as-numbers.js';
+import { rowsOf } from './reduce.js';
 
 const pairs = (flat: ArrayLike<number>): [number, number][] =>
   Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i], flat[2 * i + 1]]);
-
-/** Some engines pad, reverse and repeat nothing but float32, or abort: the rest goes through the host. */
-const floats =
-  <A>(op: Op<A>, kernel: TensorKernel<A>): TensorKernel<A> =>
-  ([x], call) =>
-    (x.dtype === 'float32' && x.rank > 0 ? kernel : onHost(op))([x], call);
 
 /** Kernels of the family that moves elements. Squeezing and the like make another view of the same data. */
 export const shapeKernels = tensorKernels(shape, {
@@ -29,14 +25,14 @@ export const shapeKernels = tensorKernels(shape, {
   split: ([x], { attrs, host: [sizes] }) => (attrs.num === 1 ? x : tf.split(x, Array.from(sizes.data), attrs.axis)),
   slice: ([x], { host: [begin, size] }) =>
     x.rank === 0 ? x : tf.slice(x, Array.from(begin.data), Array.from(size.data)),
-  pad: floats(shape.pad, ([x], { host: [paddings] }) => tf.pad(x, pairs(paddings.data))),
-  reverse: floats(shape.reverse, ([x], { attrs }) => (attrs.axes.length === 0 ? x : tf.reverse(x, [...attrs.axes]))),
-  broadcastTo: floats(shape.broadcastTo, ([x], { host: [to] }) => repeat(x, Array.from(to.data))),
+  pad: asNumbers(([x], { host: [paddings] }) => (x.rank === 0 ? x : tf.pad(x, pairs(paddings.data)))),
+  reverse: asNumbers(([x], { attrs }) => (attrs.axes.length === 0 ? x : tf.reverse(x, [...attrs.axes]))),
+  broadcastTo: asNumbers(([x], { host: [to] }) => repeat(x, Array.from(to.data))),
   sumTo: ([x], { host: [to] }) => {
     const target = Array.from(to.data);
     const lead = x.rank - target.length;
     const axes = x.shape.flatMap((d, i) => (i < lead || (target[i - lead] === 1 && d !== 1) ? [i] : []));
-    return axes.length === 0 ? x : tf.reshape(tf.sum(x, axes), target);
+    return tf.reshape(axes.length === 0 ? x : tf.sum(rowsOf(x, axes), 1), target);
   },
 });
 
