@@ -8,10 +8,11 @@ export class SessionDevices implements Devices {
   readonly first: Device;
   readonly #devices: ReadonlyMap<string, Device>;
 
-  /** `soft`: whether an op goes elsewhere when its device does not exist, or has no kernel or dtype for it. */
+  /** `soft`: whether an op goes elsewhere when its device does not exist, or has no kernel or dtype for it; `fusing`: whether backends that fuse are asked to. */
   constructor(
     readonly backends: ReadonlyMap<string, Backend>,
     readonly soft: boolean,
+    readonly fusing = false,
   ) {
     this.#devices = new Map(Array.from(backends.keys(), (name) => [name, { name }]));
     [this.first] = this.#devices.values();
@@ -34,6 +35,10 @@ export class SessionDevices implements Devices {
     const cpu = this.#devices.get('cpu');
     const others = [...(cpu === undefined ? [] : [cpu]), ...this.#devices.values()];
     return others.find((d) => this.#takes(d, op, dtypes)) ?? device;
+  }
+
+  fuses({ name }: Device): boolean {
+    return this.fusing && this.backends.get(name)?.fuse !== undefined;
   }
 
   /** The device that a name means: a key of `backends`, or TensorFlow's ways to write it: `/gpu:0`, `/device:GPU:0`. */

@@ -23,7 +23,7 @@ import { type Machine, type Produced, type Run, drive } from './execute/machine.
 import { isHost, release } from './execute/values.js';
 import { checkFeeds, readFeeds } from './feeds.js';
 import { type FlatFetch, readFetches } from './fetches.js';
-import { type Devices, oneDevice } from './lower/device.js';
+import { type Devices, soloDevice } from './lower/device.js';
 import { lower, passes } from './lower/lower.js';
 import { printPlacement } from './lower/print-placement.js';
 import { printProgram } from './lower/print-program.js';
@@ -94,13 +94,15 @@ export class Session implements AsyncDisposable {
     [this.backend] = backends.values();
     this.graph = graph.root;
     this.#checkNumerics = checkNumerics;
+    // A check looks at what every op computes.
+    const fusing = !checkNumerics;
     if (backends.size === 1) {
-      this.#devices = oneDevice;
+      this.#devices = soloDevice(fusing && this.backend.fuse !== undefined);
       this.#machine = { backend: this.backend, ...own };
     } else {
       const devices = joined(backends);
       const [backend] = devices.values();
-      this.#devices = new SessionDevices(backends, options.allowSoftPlacement ?? false);
+      this.#devices = new SessionDevices(backends, options.allowSoftPlacement ?? false, fusing);
       this.#machine = { backend, devices, ...own };
     }
   }

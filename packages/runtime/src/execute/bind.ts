@@ -1,7 +1,8 @@
 import { type Node, GraphError, type Op, explain, showSpec } from '@tensorloom/graph';
 import type { Kernel } from '../backend.js';
 import { kernelFor } from '../foreign.js';
-import type { Program, Register, Slot } from '../lower/program.js';
+import { type FusedAttrs, fused } from '../lower/fuse.js';
+import type { KernelStep, Program, Register, Slot } from '../lower/program.js';
 import { updateOf } from '../lower/update-of.js';
 import {
   assignAction,
@@ -19,6 +20,7 @@ import { BoundProgram } from './bound-program.js';
 import { branchAction } from './branch.js';
 import { loopAction } from './loop.js';
 import { type Machine, machineOf } from './machine.js';
+import { regionKernel } from './region.js';
 
 /** Makes a program ready to run on a machine. Throws a `GraphError` when its backend has no kernel for a step, or does not hold a dtype. */
 export function bind(program: Program, m: Machine): BoundProgram {
@@ -37,7 +39,8 @@ export function bind(program: Program, m: Machine): BoundProgram {
       switch (step.kind) {
         case 'kernel': {
           const here = step.outputs.length === 0 ? m : on(step.outputs[0]);
-          return kernelAction(step, kernelOf(step.op, step.origin, here), registers, here);
+          const kernel = isFused(step) ? regionKernel(here.backend, step.attrs) : kernelOf(step.op, step.origin, here);
+          return kernelAction(step, kernel, registers, here);
         }
         case 'host':
           return hostAction(step, registers, program);
@@ -71,6 +74,9 @@ export function bind(program: Program, m: Machine): BoundProgram {
     bodies,
   );
 }
+
+/** Whether a step computes a fused region. */
+const isFused = (step: KernelStep): step is KernelStep & { readonly attrs: FusedAttrs } => step.op === fused;
 
 /** The kernel for `op` that running `origin` takes. */
 function kernelOf(op: Op, origin: Node, { backend }: Machine): Kernel<unknown> {

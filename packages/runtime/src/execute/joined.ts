@@ -1,5 +1,5 @@
 import type { DType, Op } from '@tensorloom/graph';
-import type { Backend, DeviceTensor, Kernel, MaybePromise } from '../backend.js';
+import type { Backend, DeviceTensor, ElementwiseRegion, Kernel, MaybePromise } from '../backend.js';
 import { type Run, drive, settle } from './machine.js';
 
 /** A handle that knows whose it is, so that any of the joined backends can keep or free it. */
@@ -44,6 +44,11 @@ export class Joined implements Backend<Owned> {
       }
       return drive(this.#moving(run, inputs, call));
     };
+  }
+
+  fuse(region: ElementwiseRegion): Kernel<Owned> | undefined {
+    const own = this.backend.fuse?.(region);
+    return own && this.kernel(own);
   }
 
   upload(tensor: Parameters<Backend['upload']>[0]): DeviceTensor<Owned> {

@@ -2,6 +2,7 @@ import type { Edge, Node } from '@tensorloom/graph';
 import { copyNeeded } from './copy.js';
 import { type Devices, oneDevice } from './device.js';
 import type { IrFunction, IrValue } from './ir.js';
+import { fuse } from './fuse.js';
 import { hoist } from './hoist.js';
 import { type Place, place } from './place.js';
 import { prune } from './prune.js';
@@ -62,5 +63,5 @@ export function lower(
     owned: f.params.map(() => true),
     results: f.results.map(() => 'host'),
   };
-  return schedule(f, places, calling, devices);
+  return schedule(fuse(f, places, devices), places, calling, devices);
 }

@@ -7,7 +7,7 @@ import { printPlacement } from '../../src/lower/print-placement.js';
 beforeEach(() => resetDefaultGraph());
 
 const [cpu, gpu] = [{ name: 'cpu' }, { name: 'gpu' }];
-const devices: Devices = { count: 2, first: cpu, choose: (spec) => (spec === 'gpu' ? gpu : cpu) };
+const devices: Devices = { count: 2, first: cpu, choose: (spec) => (spec === 'gpu' ? gpu : cpu), fuses: () => false };
 
 test('ops by device, those of bodies and assignments too, and what moves between devices', () => {
   const x = placeholder('float32', [2], { name: 'x' });

@@ -21,7 +21,7 @@ beforeEach(() => resetDefaultGraph());
 
 const named = new Map(['a', 'b', 'c'].map((name) => [name, { name }]));
 const of = (name: string) => present(named.get(name));
-const devices: Devices = { count: 3, first: of('a'), choose: (spec) => of(spec ?? 'a') };
+const devices: Devices = { count: 3, first: of('a'), choose: (spec) => of(spec ?? 'a'), fuses: () => false };
 
 const nodesOf = (fetches: readonly Tensor[], fed: readonly Tensor[]): readonly IrNode[] =>
   copyNeeded(fed, fetches).nodes;
