@@ -4,6 +4,8 @@ import { type Backend, kernelFor } from '@tensorloom/runtime';
 import fc from 'fast-check';
 import { ndarrays } from './arbitraries.js';
 import { expectNoLeaks } from './leaks.js';
+import { type ConformanceProgram, checkProgram } from './programs/program.js';
+import { programs } from './programs/programs.js';
 import { runKernel } from './run-kernel.js';
 import { samplers } from './samples/index.js';
 import { type Sample, type Sampler, sampleShapes } from './samples/sampler.js';
@@ -34,11 +36,18 @@ export interface ConformanceOptions {
   readonly exceptions?: ReadonlyMap<Op, ConformanceException>;
   /** The ops to check, and what they are checked on; default: all. */
   readonly samplers?: ReadonlyMap<Op, Sampler>;
+  /**
+   * Programs to run besides, on a backend that holds float32, int32 and bool; default: `programs`, none beside `samplers`. `modelPrograms` of
+   * `@tensorloom/testkit/models` train recurrent networks.
+   */
+  readonly programs?: readonly ConformanceProgram[];
 }
 
-/** How one op went with one dtype. */
+/** How one op went with one dtype, or a program. */
 export interface ConformanceResult {
+  /** The op's name, or the program's. */
   readonly op: string;
+  readonly kind: 'transfer' | 'op' | 'program';
   readonly dtype: DType;
   /** `missing`: no kernel, or the backend does not hold the dtypes that the op takes and gives. */
   readonly status: 'passed' | 'failed' | 'missing';
@@ -66,8 +75,8 @@ export class ConformanceError extends Error {
 /**
  * Compares every kernel of a backend with the reference backend, over samples of all shapes and dtypes that the op takes:
  * empty, scalar, broadcast, and, unless declined, special numbers. Each sample checks dtype, shape and elements, that inputs
- * were only borrowed unless donated, and that no handle is left. Transfers to the device and back are checked first. Rejects
- * with a `ConformanceError` naming op and sample.
+ * were only borrowed unless donated, and that no handle is left. Transfers to the device and back are checked first, programs last:
+ * loops, lists, branches, gradients, variables, random numbers, errors. Rejects with a `ConformanceError` naming op and sample.
  */
 export async function conformance(backend: Backend, options: ConformanceOptions = {}): Promise<ConformanceResult[]> {
   const report: ConformanceResult[] = [];
@@ -76,6 +85,12 @@ export async function conformance(backend: Backend, options: ConformanceOptions 
     const { dtypes = sampler.dtypes } = options.exceptions?.get(op) ?? {};
     for (const dtype of dtypes.filter((d) => sampler.dtypes.includes(d) && backend.dtypes.has(d))) {
       report.push(await checkOp(backend, op, dtype, sampler, options));
+    }
+  }
+  if (needed.every((dtype) => backend.dtypes.has(dtype))) {
+    for (const program of options.programs ?? (options.samplers === undefined ? programs : [])) {
+      const outcome = await checkProgram(backend, program, options.tolerance);
+      report.push({ op: program.name, kind: 'program', dtype: 'float32', ...outcome });
     }
   }
   const failed = report.filter((r) => r.status === 'failed' || (options.complete === true && r.status === 'missing'));
@@ -94,7 +109,7 @@ async function checkTransfers(backend: Backend, dtype: DType, options: Conforman
     await expectNoLeaks(backend, () => transfer(backend, x));
     return 0;
   });
-  return { op: 'Transfer', dtype, ...outcome };
+  return { op: 'Transfer', kind: 'transfer', dtype, ...outcome };
 }
 
 async function checkOp(
@@ -104,7 +119,7 @@ async function checkOp(
   sampler: Sampler,
   options: ConformanceOptions,
 ): Promise<ConformanceResult> {
-  if (kernelFor(backend, op) === undefined) return { op: op.name, dtype, ...missing };
+  if (kernelFor(backend, op) === undefined) return { op: op.name, kind: 'op', dtype, ...missing };
   const exception = options.exceptions?.get(op) ?? {};
   const oracle = reference();
   const samples = fc.record({
@@ -123,10 +138,13 @@ async function checkOp(
     return Math.max(0, ...errors);
   });
   const inHostMemory = backend.inHostMemory?.(op, dtype);
-  return { op: op.name, dtype, ...outcome, ...(inHostMemory !== undefined && { inHostMemory }) };
+  return { op: op.name, kind: 'op', dtype, ...outcome, ...(inHostMemory !== undefined && { inHostMemory }) };
 }
 
-type Outcome = Omit<ConformanceResult, 'op' | 'dtype'>;
+/** What programs compute with. */
+const needed: readonly DType[] = ['float32', 'int32', 'bool'];
+
+type Outcome = Omit<ConformanceResult, 'op' | 'kind' | 'dtype'>;
 const missing: Outcome = { status: 'missing', samples: 0, worstError: 0 };
 
 /** Runs `check`, which gives an error in units of the tolerance or throws, on samples; a failing one is made as small as it gets. */

@@ -1,8 +1,11 @@
 export * from './arbitraries.js';
 export { type GradientCheck, checkGradients } from './check-gradients.js';
 export * from './conformance.js';
+export { type ConformanceSummary, conformanceTable, summarize } from './conformance-table.js';
 export { expectNoLeaks } from './leaks.js';
 export { type MeteredBackend, metered } from './peak-memory.js';
+export { type BuiltProgram, type ConformanceProgram } from './programs/program.js';
+export { programs } from './programs/programs.js';
 export { type BuiltGraph, buildGraph } from './random-graphs/build.js';
 export { type GraphDescription, type Step, randomGraphs } from './random-graphs/description.js';
 export { type ProgramInputs, buildProgram } from './random-programs/build.js';

@@ -1,2 +1,3 @@
 export { type Sizes, buildClassifier } from './classifier.js';
+export { modelPrograms } from './programs/model-programs.js';
 export { type ClassifierBatch, trainClassifier } from './train-classifier.js';
