@@ -28,7 +28,7 @@ const hasDType = (attrs: unknown): attrs is { readonly dtype: DType } =>
   typeof attrs === 'object' && attrs !== null && 'dtype' in attrs;
 
 const noKernel = 'tfjs has no kernel for it';
-const exactIntegers = 'engines compute integers as floats, which are exact up to 2^24 only';
+const exactIntegers = 'engines do not compute integers exactly';
 const movesAsFloats = 'the engine moves integers as floats, which are exact up to 2^24 only';
 
 const onGpu: ReadonlySet<EngineName> = new Set<EngineName>(['webgl', 'webgpu']);

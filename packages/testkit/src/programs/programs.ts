@@ -18,8 +18,8 @@ import {
   reduceMax,
   reduceSum,
   scan,
-  sin,
   stack,
+  tanh,
   truncatedNormal,
   variable,
   whileLoop,
@@ -37,9 +37,9 @@ const weights = () =>
   );
 const present = (ds: readonly (Tensor | null)[]): Tensor[] => ds.flatMap((d) => d ?? []);
 
-/** h' = sin(h W + row), over the rows of a sequence. */
+/** h' = tanh(h W + row), over the rows of a sequence. */
 const recurrence = (x: Tensor, w: Tensor, options: object = {}): Tensor =>
-  scan((h: Tensor, row: Tensor) => sin(matmul(h, w).add(row)), x, {
+  scan((h: Tensor, row: Tensor) => tanh(matmul(h, w).add(row)), x, {
     initializer: constant(wave(2, 3).data, { shape: [2, 3] }),
     ...options,
   });

@@ -1,0 +1,20 @@
+import { elementwise } from '@tensorloom/graph';
+import type { ConformanceOptions } from '@tensorloom/testkit';
+
+/** GPUs keep neither NaN nor subnormal numbers everywhere, and compute functions to about 1e-4. */
+const gpu: ConformanceOptions = {
+  specials: false,
+  tolerance: { rtol: 1e-4, atol: 1e-4 },
+  // Near its poles the tangent is as far off as the angle, which is reduced in float32.
+  exceptions: new Map([[elementwise.tan, { rtol: 1e-3 }]]),
+};
+
+const exceptions: Readonly<Record<string, ConformanceOptions>> = {
+  'tfjs-webgl': gpu,
+  'tfjs-webgpu': gpu,
+  'gpujs-webgl2': gpu,
+  'gpujs-webgpu': gpu,
+};
+
+/** What a backend may do differently. */
+export const exceptionsOf = (name: string): ConformanceOptions => exceptions[name] ?? {};
