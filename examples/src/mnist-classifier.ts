@@ -6,10 +6,13 @@ const nSteps = 28;
 const nInputs = 28;
 const nOutputs = 10;
 const learningRate = 0.001;
-const batchSize = 150;
+/** Images in a training step. */
+export const batchSize = 150;
 const testBatchSize = 1000;
 // An op seed: without it the kernel's start would depend on how many nodes the graph had before it.
 const denseSeed = 104;
+
+type Feeds = [tl.Tensor, tl.HostValue][];
 
 /** The graph: an image is a sequence of 28 rows of 28 pixels, and what the RNN remembers of them tells which digit it shows. */
 export function buildMnistClassifier(readRows: RowReader = mnistCells.basic) {
@@ -27,9 +30,20 @@ export function buildMnistClassifier(readRows: RowReader = mnistCells.basic) {
   const correct = tl.nn.inTopK(logits, y, 1);
   const accuracy = tl.reduceMean(tl.cast(correct, 'float32'));
 
+  const probabilities = tl.nn.softmax(logits);
+
   const init = tl.globalVariablesInitializer();
-  return { X, y, loss, trainingOp, accuracy, init };
+  return { X, y, logits, probabilities, loss, trainingOp, accuracy, init };
 }
+
+/** What the classifier is fed: images [batch, 784] as rows, and their labels [batch]. */
+export const mnistFeeds = (
+  { X, y }: Pick<ReturnType<typeof buildMnistClassifier>, 'X' | 'y'>,
+  [images, labels]: Batch,
+): Feeds => [
+  [X, { shape: [labels.size, nSteps, nInputs], data: images.data }],
+  [y, labels],
+];
 
 /** How to train; `seed` is the graph's, the data has its own. */
 export interface TrainingOptions {
@@ -48,8 +62,6 @@ export type TrainingEvent =
 /** Training steps in an epoch: whole batches, at least one. */
 export const stepsPerEpoch = (train: Dataset): number => Math.max(1, Math.floor(train.numExamples / batchSize));
 
-type Feeds = [tl.Tensor, tl.HostValue][];
-
 /** Trains the classifier, an event at a time: leave the loop over them to stop early. Training accuracy is the last batch's. */
 export async function* trainMnistClassifier(
   { train, test }: Mnist,
@@ -58,10 +70,7 @@ export async function* trainMnistClassifier(
   tl.resetDefaultGraph();
   tl.setRandomSeed(seed);
   const { X, y, loss, trainingOp, accuracy, init } = buildMnistClassifier(readRows);
-  const feeds = ([images, labels]: Batch): Feeds => [
-    [X, { shape: [labels.size, nSteps, nInputs], data: images.data }],
-    [y, labels],
-  ];
+  const feeds = (batch: Batch): Feeds => mnistFeeds({ X, y }, batch);
 
   await using sess = new tl.Session(session);
   await sess.run(init);

@@ -2,20 +2,18 @@ import { TimeSeries } from '@tensorloom/datasets';
 import * as tl from 'tensorloom';
 import { tInstance, type TimeSeriesEvent, type TimeSeriesOptions } from './time-series-program.js';
 
-const nSteps = 20;
+/** Steps of an instance. */
+export const nSteps = 20;
 const nInputs = 1;
 const nNeurons = 100;
 const nOutputs = 1;
 
 const learningRate = 0.001;
-const batchSize = 50;
+/** Instances in a training step. */
+export const batchSize = 50;
 
-/** Predicts a time series one step ahead: `OutputProjectionWrapper` makes one output of the 100 neurons at each step. */
-export async function* run(options: TimeSeriesOptions = {}): AsyncGenerator<TimeSeriesEvent, void> {
-  const { iterations: nIterations = 1500, session, signal } = options;
-  tl.resetDefaultGraph();
-  tl.setRandomSeed(42);
-
+/** The graph: `OutputProjectionWrapper` makes one output of the 100 neurons at each step of an instance. */
+export function buildTimeSeries() {
   const X = tl.placeholder('float32', [null, nSteps, nInputs]);
   const y = tl.placeholder('float32', [null, nSteps, nOutputs]);
 
@@ -34,6 +32,15 @@ export async function* run(options: TimeSeriesOptions = {}): AsyncGenerator<Time
   const trainingOp = optimizer.minimize(loss);
 
   const init = tl.globalVariablesInitializer();
+  return { X, y, outputs, loss, trainingOp, init };
+}
+
+/** Predicts a time series one step ahead. */
+export async function* run(options: TimeSeriesOptions = {}): AsyncGenerator<TimeSeriesEvent, void> {
+  const { iterations: nIterations = 1500, session, signal } = options;
+  tl.resetDefaultGraph();
+  tl.setRandomSeed(42);
+  const { X, y, outputs, loss, trainingOp, init } = buildTimeSeries();
 
   const series = new TimeSeries({ seed: 42 });
 
