@@ -6,6 +6,7 @@ export const path = (relative: string): string => fileURLToPath(new URL(relative
 /** Tests run on the sources, not on what was last built. */
 export const alias = [
   { find: '@tensorloom/testkit/models', replacement: path('packages/testkit/src/models.ts') },
+  { find: /^@tensorloom\/examples\/(.+)$/, replacement: path('examples/src/$1.ts') },
   { find: /^@tensorloom\/([^/]+)$/, replacement: `${path('packages')}/$1/src/index.ts` },
   { find: /^tensorloom$/, replacement: path('packages/tensorloom/src/index.ts') },
 ];

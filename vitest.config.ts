@@ -2,7 +2,13 @@ import { existsSync, readdirSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 import { alias, path } from './vitest.aliases.js';
 
-const folders = [...readdirSync(path('packages')).map((name) => `packages/${name}`), 'examples', 'bench', 'scripts'];
+const folders = [
+  ...readdirSync(path('packages')).map((name) => `packages/${name}`),
+  'examples',
+  'examples/browser',
+  'bench',
+  'scripts',
+];
 
 /** `vitest` runs `*.test.ts`; `vitest --mode long` runs `*.long.test.ts`, the ones that take minutes. */
 export default defineConfig(({ mode }) => {

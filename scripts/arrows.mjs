@@ -134,7 +134,7 @@ function packageViolations(sources, declared) {
         .split('/')
         .slice(0, specifier.startsWith('@') ? 2 : 1)
         .join('/');
-      const owner = from ?? path.split('/')[0] ?? '';
+      const owner = from ?? path.split('/src/')[0] ?? '';
       if (declared[owner]?.includes(name) !== true) {
         found.push(`${at}: '${name}' is not in the dependencies of ${owner}. Add it to that package.json.`);
       }
@@ -250,7 +250,12 @@ function shortestCycle(knot, next) {
  * @param {string} root
  */
 export function readSources(root) {
-  const folders = [...readdirSync(join(root, 'packages')).map((name) => join('packages', name)), 'examples', 'bench'];
+  const folders = [
+    ...readdirSync(join(root, 'packages')).map((name) => join('packages', name)),
+    'examples',
+    'examples/browser',
+    'bench',
+  ];
   /** @type {Source[]} */
   const sources = [];
   /** @type {Record<string, string[]>} */
