@@ -1,6 +1,7 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { alias, path } from './vitest.aliases.js';
+import { launchOptions } from './vitest.chromium.js';
 
 /** Tests that run in a browser: `*.browser.test.ts`, in headless Chromium, with WebGL 2 and WebGPU in software where there is no GPU. */
 export default defineConfig({
@@ -25,17 +26,7 @@ export default defineConfig({
       enabled: true,
       headless: true,
       screenshotFailures: false,
-      provider: playwright({
-        launchOptions: {
-          executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-          args: [
-            '--no-sandbox',
-            '--enable-unsafe-webgpu',
-            '--enable-features=Vulkan',
-            '--use-webgpu-adapter=swiftshader',
-          ],
-        },
-      }),
+      provider: playwright({ launchOptions }),
       instances: [{ browser: 'chromium' }],
     },
   },

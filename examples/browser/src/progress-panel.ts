@@ -1,6 +1,5 @@
-import { TimeSeries } from '@tensorloom/datasets';
-import { tInstance } from '@tensorloom/examples/time-series-program';
 import { median } from './comparison.js';
+import { movingMean, predictionCurves } from './curves.js';
 import { duration } from './duration.js';
 import { element } from './element.js';
 import { FramePauses } from './frame-pauses.js';
@@ -9,8 +8,6 @@ import type { TrainingRun } from './training-run.js';
 
 /** Steps that a smooth curve takes the mean of. */
 const smoothed = 10;
-/** Points of the series between two of its steps. */
-const fineness = 5;
 
 /** What a training has come to: figures, and curves drawn once a frame. */
 export class ProgressPanel {
@@ -92,35 +89,11 @@ export class ProgressPanel {
     figures.pause.innerHTML = steps.length === 0 ? '–' : figure(`${Math.round(this.#pauses.longest)} ms`);
     this.#done.value = totalSteps === 0 ? 0 : steps.length / totalSteps;
 
-    this.#loss.show(steps, losses, movingMean(losses));
-    this.#accuracy.show(steps, batchAccuracies, movingMean(batchAccuracies), testAccuracies);
+    this.#loss.show(steps, losses, movingMean(losses, smoothed));
+    this.#accuracy.show(steps, batchAccuracies, movingMean(batchAccuracies, smoothed), testAccuracies);
     this.#prediction.show(...predictionCurves(history.prediction));
   }
 }
 
 /** A quantity with its unit in small letters. */
 const figure = (quantity: string): string => quantity.replace(/ (.*)/, ' <small>$1</small>');
-
-/** The mean of each value and those before it, of as many as are smoothed over. */
-function movingMean(values: readonly (number | null)[]): (number | null)[] {
-  let sum = 0;
-  return values.map((value, i) => {
-    sum += (value ?? 0) - (i < smoothed ? 0 : (values[i - smoothed] ?? 0));
-    return value === null ? null : sum / Math.min(i + 1, smoothed);
-  });
-}
-
-/** Times, the series at these times, and what is predicted of it at some of them. */
-function predictionCurves(prediction: Float32Array | undefined): [number[], number[], (number | null)[]] {
-  const series = new TimeSeries();
-  const step = tInstance[1] - tInstance[0];
-  const times = Array.from(
-    { length: (tInstance.length - 1) * fineness + 1 },
-    (_, i) => tInstance[0] + (i * step) / fineness,
-  );
-  // The first prediction is of the second time.
-  const predicted = times.map((_, i) =>
-    prediction !== undefined && i > 0 && i % fineness === 0 ? prediction[i / fineness - 1] : null,
-  );
-  return [times, times.map((t) => series.at(t)), predicted];
-}

@@ -27,23 +27,24 @@ export class RemoteTrainer {
    * says why, when it runs on neither. The description is the backend's own, of what really runs.
    */
   static async open(backend: BackendName): Promise<{ readonly trainer: RemoteTrainer; readonly description: string }> {
-    const inWorker = RemoteTrainer.#inWorker();
     try {
-      const { description } = await inWorker.ask({ kind: 'open', backend }, 'opened');
-      return { trainer: inWorker, description };
+      return await RemoteTrainer.#inWorker().#open(backend);
     } catch {
-      inWorker.end();
+      return (await RemoteTrainer.#onPage()).#open(backend);
     }
-    const onPage = await RemoteTrainer.#onPage();
+  }
+
+  async #open(backend: BackendName): Promise<{ readonly trainer: RemoteTrainer; readonly description: string }> {
     try {
-      const { description } = await onPage.ask({ kind: 'open', backend }, 'opened');
-      return { trainer: onPage, description };
+      const { description } = await this.ask({ kind: 'open', backend }, 'opened');
+      return { trainer: this, description };
     } catch (error) {
-      onPage.end();
+      this.end();
       throw error;
     }
   }
 
+  /** Throws where there are no workers. */
   static #inWorker(): RemoteTrainer {
     const { port1, port2 } = new MessageChannel();
     const worker = new Worker(new URL('./trainer.worker.ts', import.meta.url), { type: 'module' });

@@ -1,9 +1,10 @@
 import * as tl from 'tensorloom';
-import { type BackendName, backends } from './backends.js';
+import type { BackendName } from './backends.js';
 import { loadDigits } from './load-digits.js';
 import type { Measurement, Reply, Request, TaskName, Weights } from './messages.js';
 import { prepareMnist } from './mnist-task.js';
 import type { Task } from './task.js';
+import { openBackend } from './open-backend.js';
 import { prepareTimeSeries } from './time-series-task.js';
 
 /**
@@ -21,11 +22,12 @@ export function serveTrainer(port: MessagePort): void {
 
 class Trainer {
   readonly #reply: (reply: Reply) => void;
-  readonly #turns = new MessageChannel();
   #backend: tl.Backend | undefined;
   #task: Task | undefined;
   #stepsDone = 0;
   #training = false;
+  /** Settles when the training under way has ended. */
+  #ended: Promise<unknown> = Promise.resolve();
 
   constructor(reply: (reply: Reply) => void) {
     this.#reply = reply;
@@ -48,7 +50,8 @@ class Trainer {
       case 'prepare':
         return { kind: 'prepared', totalSteps: await this.#prepare(request.task, request.data) };
       case 'train':
-        return this.#train();
+        if (this.#training) return undefined;
+        return await (this.#ended = this.#train());
       case 'pause':
         // A training under way says so itself, after the step at hand.
         if (!this.#training) return { kind: 'paused' };
@@ -70,7 +73,7 @@ class Trainer {
 
   /** Opens a backend, and runs something small on it: some find out only then that they cannot. Gives its description. */
   async #open(name: BackendName): Promise<string> {
-    const backend = await backends[name].open();
+    const backend = await openBackend(name);
     const graph = new tl.Graph();
     const product = tl.withGraph(graph, () => tl.matmul(tl.constant([[1, 2]]), tl.constant([[3], [4]])));
     const session = new tl.Session({ graph, backend });
@@ -84,7 +87,7 @@ class Trainer {
   /** Makes a new network; gives the steps of its training. */
   async #prepare(task: TaskName, data: string): Promise<number> {
     if (this.#backend === undefined) throw new Error('trainer: no backend is open. Open one first.');
-    await this.#task?.close();
+    await this.#endTask();
     this.#stepsDone = 0;
     this.#task =
       task === 'mnist'
@@ -94,8 +97,7 @@ class Trainer {
   }
 
   /** Trains until it is told to pause; the reply is the last one. */
-  async #train(): Promise<Reply | undefined> {
-    if (this.#training) return undefined;
+  async #train(): Promise<Reply> {
     const task = this.#prepared();
     this.#training = true;
     while (this.#training && this.#stepsDone < task.totalSteps) {
@@ -104,10 +106,10 @@ class Trainer {
       const step = ++this.#stepsDone;
       this.#reply({ kind: 'step', step, ...result, milliseconds: performance.now() - started });
       if (step === 1 || step % task.stepsPerEvaluation === 0) {
-        await this.#turn();
+        await turn();
         this.#reply({ kind: 'evaluated', step, evaluation: await task.evaluate() });
       }
-      await this.#turn();
+      await turn();
     }
     const finished = this.#training;
     this.#training = false;
@@ -124,31 +126,37 @@ class Trainer {
       const started = performance.now();
       losses.push((await task.step()).loss);
       stepTimes.push(performance.now() - started);
-      await this.#turn();
+      await turn();
     }
     return { outputs, losses, stepTimes };
   }
 
   async #close(): Promise<void> {
-    this.#training = false;
-    await this.#task?.close();
+    await this.#endTask();
     this.#backend?.dispose();
-    this.#task = this.#backend = undefined;
-    this.#turns.port1.close();
+    this.#backend = undefined;
+  }
+
+  async #endTask(): Promise<void> {
+    this.#training = false;
+    await Promise.allSettled([this.#ended]);
+    await this.#task?.close();
+    this.#task = undefined;
   }
 
   #prepared(): Task {
     if (this.#task === undefined) throw new Error('trainer: there is no network. Prepare one first.');
     return this.#task;
   }
-
-  /** Waits until messages that have come are handled, and on a page what has happened there. A timer would wait for 4 ms. */
-  #turn(): Promise<void> {
-    const { port1, port2 } = this.#turns;
-    return new Promise((resolve) => {
-      port1.addEventListener('message', () => resolve(), { once: true });
-      port1.start();
-      port2.postMessage(undefined);
-    });
-  }
 }
+
+/** Waits until messages that have come are handled, and on a page what has happened there. A timer would wait for 4 ms. */
+const turn = (): Promise<void> =>
+  new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(undefined);
+  });
