@@ -34,6 +34,11 @@ export class BackendMenu {
     return backendNames.filter((name) => this.availability(name).kind === 'ready');
   }
 
+  /** Whether that is still being found out of some. */
+  get checking(): boolean {
+    return backendNames.some((name) => this.availability(name).kind === 'checking');
+  }
+
   availability(name: BackendName): Availability {
     return this.#entries.get(name)?.availability ?? { kind: 'checking' };
   }

@@ -11,16 +11,16 @@ export const backends = {
     about: 'Tensorloom’s own kernels, WebAssembly with SIMD',
   },
   'tfjs-wasm': {
-    label: 'TensorFlow.js, Wasm',
-    about: 'the same processor, the kernels of XNNPACK',
+    label: 'tfjs, Wasm',
+    about: 'TensorFlow.js on the same processor',
   },
   'tfjs-webgl': {
-    label: 'TensorFlow.js, WebGL',
-    about: 'the graphics processor, by way of WebGL 2',
+    label: 'tfjs, WebGL',
+    about: 'TensorFlow.js on the graphics processor, by way of WebGL 2',
   },
   'tfjs-webgpu': {
-    label: 'TensorFlow.js, WebGPU',
-    about: 'the graphics processor, by way of WebGPU',
+    label: 'tfjs, WebGPU',
+    about: 'TensorFlow.js on the graphics processor, by way of WebGPU',
   },
   'gpujs-webgl2': {
     label: 'gpu.js, WebGL 2',

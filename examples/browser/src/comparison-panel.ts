@@ -35,9 +35,9 @@ export class ComparisonPanel {
   /** Hears of the training, and of backends. */
   hear(): void {
     const training = this.#run.busy && this.#run.state !== 'paused';
-    this.#start.disabled = this.busy || training;
+    this.#start.disabled = this.busy || training || this.#menu.checking;
     this.#stop.disabled = !this.busy;
-    if (!this.busy) this.#start.title = training ? 'Pause the training first: both would share the time.' : '';
+    this.#start.title = training ? 'Pause the training first: both would share the time.' : '';
   }
 
   async #compare(): Promise<void> {

@@ -87,6 +87,8 @@ export class DigitPanel {
   }
 
   #show(probabilities: Float32Array | undefined): void {
+    // While it trains the answer changes all the time, and nobody wants to hear that.
+    this.#answer.ariaLive = this.#run.state === 'training' ? 'off' : 'polite';
     const best = probabilities?.indexOf(Math.max(...probabilities)) ?? -1;
     for (const [digit, row] of this.#bars.entries()) {
       const probability = probabilities?.[digit] ?? 0;

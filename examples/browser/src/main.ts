@@ -50,7 +50,7 @@ function show(): void {
   const { state, busy } = run;
   for (const id of ['tasks', 'backends']) element(id, HTMLFieldSetElement).disabled = busy;
   train.disabled = busy || comparison.busy || menu.availability(menu.chosen).kind === 'unavailable';
-  pause.disabled = state !== 'training' && state !== 'paused';
+  pause.disabled = (state !== 'training' && state !== 'paused') || comparison.busy;
   pause.textContent = state === 'paused' ? 'Resume' : 'Pause';
   stop.disabled = !busy || state === 'stopping';
   stateText.classList.toggle('failed', state === 'failed');

@@ -49,7 +49,7 @@ export class ProgressPanel {
       curves: [
         { name: 'batch', ...lines[0] },
         { name: `mean of ${smoothed}`, ...lines[1] },
-        { name: 'test images', colour: '--second', width: 2.5, points: true },
+        { name: 'test', colour: '--second', width: 2.5, points: true },
       ],
     });
     this.#prediction = new LineChart(element('prediction-chart', HTMLElement), {
