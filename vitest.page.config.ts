@@ -1,12 +1,10 @@
 import { defineConfig } from 'vitest/config';
-import { path } from './vitest.aliases.js';
 
 /** The tests of the page in `examples/browser` as it is built: a browser opens it, clicks, and looks. */
 export default defineConfig({
   test: {
     name: 'page',
-    root: path('examples/browser'),
-    include: ['e2e/**/*.test.ts'],
+    include: ['examples/browser/e2e/**/*.test.ts'],
     fileParallelism: false,
     testTimeout: 300_000,
     hookTimeout: 120_000,

@@ -1,5 +1,5 @@
 import { centreDigit } from './centre-digit.js';
-import { contextOf, DrawingPad } from './drawing-pad.js';
+import { contextOf, DrawingPad, inInk } from './drawing-pad.js';
 import { element, made } from './element.js';
 import type { Reply } from './messages.js';
 import type { TrainingRun } from './training-run.js';
@@ -105,12 +105,8 @@ export class DigitPanel {
 
   #showSeen(): void {
     const image = this.#seen.createImageData(side, side);
-    const colour = inkColour();
-    for (let i = 0; i < side * side; i++) image.data.set([...colour, 255 * (this.#pixels?.[i] ?? 0)], 4 * i);
+    for (let i = 0; i < side * side; i++) image.data[4 * i + 3] = 255 * (this.#pixels?.[i] ?? 0);
     this.#seen.putImageData(image, 0, 0);
+    inInk(this.#seen);
   }
 }
-
-/** The colour of ink in the present scheme, as a canvas has it. */
-const inkColour = (): readonly number[] =>
-  matchMedia('(prefers-color-scheme: dark)').matches ? [233, 235, 245] : [27, 30, 46];

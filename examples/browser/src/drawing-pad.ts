@@ -85,10 +85,7 @@ export class DrawingPad {
     const paint = this.#paint;
     paint.clearRect(0, 0, width, height);
     paint.drawImage(this.#ink.canvas, 0, 0);
-    paint.globalCompositeOperation = 'source-in';
-    paint.fillStyle = styleOf('--ink');
-    paint.fillRect(0, 0, width, height);
-    paint.globalCompositeOperation = 'source-over';
+    inInk(paint);
     if (!this.#penShown) return;
     paint.beginPath();
     paint.arc(...this.#pen, penWidth / 2, 0, 2 * Math.PI);
@@ -118,4 +115,12 @@ export function contextOf(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
   const context = canvas.getContext('2d', { willReadFrequently: true });
   if (context === null) throw new Error('page: this browser has no canvas to draw on.');
   return context;
+}
+
+/** Gives what is on a canvas the colour of ink in the present scheme. */
+export function inInk(paint: CanvasRenderingContext2D): void {
+  paint.globalCompositeOperation = 'source-in';
+  paint.fillStyle = styleOf('--ink');
+  paint.fillRect(0, 0, paint.canvas.width, paint.canvas.height);
+  paint.globalCompositeOperation = 'source-over';
 }

@@ -50,7 +50,6 @@ export type Reply =
   | { readonly kind: 'example'; readonly pixels: Float32Array; readonly label: number }
   | { readonly kind: 'weights'; readonly weights: Weights }
   | { readonly kind: 'measured'; readonly measurement: Measurement }
-  | { readonly kind: 'closed' }
   | { readonly kind: 'failed'; readonly reason: string };
 
 /** The reply of a kind. */

@@ -67,7 +67,7 @@ class Trainer {
         return { kind: 'measured', measurement: await this.#measure(request.weights, request.steps) };
       case 'close':
         await this.#close();
-        return { kind: 'closed' };
+        return undefined;
     }
   }
 

@@ -144,7 +144,6 @@ export class TrainingRun {
       case 'example':
       case 'weights':
       case 'measured':
-      case 'closed':
         break;
     }
     this.onChange(reply);
