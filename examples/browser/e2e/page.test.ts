@@ -164,6 +164,7 @@ describe('the page', () => {
     const { page, errors } = await open(browser, served.address);
     const ready = await readyBackends(page);
     expect(ready).toEqual(expect.arrayContaining(['cpu', 'tfjs-wasm']));
+    for (const reason of await page.locator('#backend-menu label.unavailable').allInnerTexts()) console.log(reason);
     await page.getByRole('radio', { name: 'Time series' }).check();
     for (const name of ready) {
       await page.locator(`#backend-menu input[value="${name}"]`).check();
