@@ -168,7 +168,7 @@ describe('the page', () => {
     await page.getByRole('radio', { name: 'Time series' }).check();
     for (const name of ready) {
       await page.locator(`#backend-menu input[value="${name}"]`).check();
-      await button(page, 'Train').click();
+      await answered(page, 'Train', /^Training/);
       await reach(page, 3);
       await button(page, 'Stop').click();
       await expect.poll(() => state(page).innerText(), { timeout: 30_000 }).toMatch(/^Stopped/);
@@ -209,7 +209,7 @@ describe('the page', () => {
   it('shows backends that do not run here, with the reason', async () => {
     const without = await chromium.launch({
       ...launchOptions,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-3d-apis'],
+      args: ['--no-sandbox', '--disable-gpu', '--disable-software-rasterizer'],
     });
     try {
       const { page } = await open(without, served.address);
