@@ -4,6 +4,9 @@ import type { Reply, ReplyOf, Request } from './messages.js';
 /** Where a trainer runs: beside the page, or on its own thread. */
 export type Place = 'worker' | 'page';
 
+/** How long a backend may take to start, its code to come over the network included; in milliseconds. */
+const patience = 60_000;
+
 /** The page's end of a trainer. */
 export class RemoteTrainer {
   /** Hears every reply. */
@@ -35,12 +38,16 @@ export class RemoteTrainer {
   }
 
   async #open(backend: BackendName): Promise<{ readonly trainer: RemoteTrainer; readonly description: string }> {
+    const late: Reply = { kind: 'failed', reason: `It did not start within ${patience / 1000} s.` };
+    const timer = setTimeout(() => this.#hear(late), patience);
     try {
       const { description } = await this.ask({ kind: 'open', backend }, 'opened');
       return { trainer: this, description };
     } catch (error) {
       this.end();
       throw error;
+    } finally {
+      clearTimeout(timer);
     }
   }
 

@@ -1,5 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { RemoteTrainer } from '../src/remote-trainer.js';
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
 
 // Without workers of the web, trainers work on this thread.
 describe('RemoteTrainer', () => {
@@ -30,5 +35,23 @@ describe('RemoteTrainer', () => {
     };
     trainer.end();
     await expect(asked).rejects.toThrow('The trainer was ended.');
+  });
+
+  it('does without a worker that never answers', async () => {
+    let terminated = 0;
+    class Silent {
+      onerror = null;
+      postMessage(): void {}
+      terminate(): void {
+        terminated++;
+      }
+    }
+    vi.stubGlobal('Worker', Silent);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const opening = RemoteTrainer.open('cpu');
+    await vi.advanceTimersByTimeAsync(60_000);
+    const { trainer } = await opening;
+    expect([trainer.place, terminated]).toEqual(['page', 1]);
+    trainer.end();
   });
 });
