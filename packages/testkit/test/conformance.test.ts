@@ -111,6 +111,13 @@ describe('conformance', () => {
     await expect(conformance(backend, { ...options, exceptions })).resolves.toBeDefined();
   });
 
+  it('fails a device that takes subnormal numbers for 0, unless told', async () => {
+    const flush = (v: number): number => (Math.abs(v) < 2 ** -126 ? 0 : v);
+    const sign = changed((base) => [[elementwise.sign, mapping(base, (v) => (flush(v) === 0 ? 0 : Math.sign(v)))]]);
+    expect((await failing(sign, only(elementwise.sign))).message).toMatch(/expected -?1, got 0\./);
+    await expect(conformance(sign, { ...only(elementwise.sign), subnormals: false })).resolves.toBeDefined();
+  });
+
   it('allows what the tolerance says, for the op or for all', async () => {
     const backend = changed((base) => [[elementwise.exp, mapping(base, (v) => Math.exp(v) * 1.0001)]]);
     const options = only(elementwise.exp);
