@@ -1,12 +1,10 @@
-import type { Op } from '@tensorloom/graph';
-import { type Backend, type Kernel, hostKernels } from '@tensorloom/runtime';
-import { KernelCache } from './kernel-cache.js';
+import type { Backend } from '@tensorloom/runtime';
 import { type Handle, Handles } from './handles.js';
-import { gpuKernel, hostKernel } from './kernel.js';
-import { aliasKernels } from './kernels/alias.js';
-import { biasAddPlan, elementwisePlans, mixedPlans } from './kernels/elementwise.js';
-import { matrixPlans } from './kernels/matmul.js';
-import { reducePlans, sumToPlan } from './kernels/reduce.js';
+import { inHostMemory } from './in-host-memory.js';
+import { KernelCache } from './kernel-cache.js';
+import { kernelsFor } from './kernels/index.js';
+import { regionKernel } from './kernels/region.js';
+import { chain } from './maybe-promise.js';
 import { type GpujsMode, openGpu } from './mode.js';
 
 export interface GpujsOptions {
@@ -14,15 +12,13 @@ export interface GpujsOptions {
   readonly mode: GpujsMode;
 }
 
-const plans = [...elementwisePlans, ...mixedPlans, ...biasAddPlan, ...matrixPlans, ...reducePlans, ...sumToPlan];
-
 /**
- * A backend on gpu.js, in one of its modes. It holds float32, int32 and bool. Arithmetic of float32 runs in gpu.js kernels, in
- * float32; what moves elements, integers and booleans is computed in host memory. Rejects with an `Error` when the mode does not
- * run here, or gpu.js would run another one.
+ * A backend on gpu.js, in one of its modes. It holds float32, int32 and bool; kernels generated for gpu.js compute float32 and bool, and
+ * what they compute stays where the mode keeps it: in textures of WebGL, in buffers of WebGPU. Arithmetic of integers, which float32
+ * does not hold beyond 2^24, is done in host memory; `inHostMemory` says of each op whether it is, and why. Rejects with an `Error`
+ * when the mode does not run here, or gpu.js would run another one.
  */
 export async function gpujs({ mode }: GpujsOptions): Promise<Backend<Handle>> {
-  const handles = new Handles();
   const kernels = new KernelCache(openGpu(mode), mode);
   try {
     await probe(kernels);
@@ -30,20 +26,16 @@ export async function gpujs({ mode }: GpujsOptions): Promise<Backend<Handle>> {
     kernels.dispose();
     throw e;
   }
-  const table = new Map<Op, Kernel<Handle>>([
-    ...Array.from(hostKernels.keys(), (op): [Op, Kernel<Handle>] => [op, hostKernel(op, handles)]),
-    ...plans.map(([op, plan]): [Op, Kernel<Handle>] => [op, gpuKernel(op, plan, handles, kernels)]),
-  ]);
+  const handles = new Handles(kernels);
   return {
     name: `gpujs-${mode}`,
     description: `gpu.js in mode ${mode}`,
     dtypes: new Set(['float32', 'int32', 'bool']),
-    kernels: new Map([...table, ...aliasKernels(handles, table)]),
+    kernels: kernelsFor(handles),
+    inHostMemory,
+    fuse: (region) => regionKernel(region, handles),
     upload: ({ dtype, shape, data }) => handles.hold({ dtype, shape, data: data.slice() }),
-    download(x) {
-      const { dtype, shape, data } = handles.read(x);
-      return { dtype, shape, data: data.slice() };
-    },
+    download: (x) => chain(handles.read(x), ({ dtype, shape, data }) => ({ dtype, shape, data: data.slice() })),
     retain: (x) => handles.retain(x),
     free: (x) => handles.free(x),
     stats: () => handles.stats(),
@@ -56,9 +48,10 @@ export async function gpujs({ mode }: GpujsOptions): Promise<Backend<Handle>> {
 
 /** Runs a first kernel. Throws when it does not compute, or in another mode. */
 async function probe(kernels: KernelCache): Promise<void> {
-  const [y] = await kernels.run(
-    { body: 'return xs[this.thread.x] + 1;', arrays: { xs: Float32Array.of(1) }, integers: {} },
-    1,
-  );
+  const xs = await kernels.upload(Float32Array.of(1));
+  const ys = await kernels.run({ body: 'return xs[this.thread.x] + 1;', arrays: { xs }, integers: {} }, 1);
+  const [y] = await ys.read();
+  xs.delete();
+  ys.delete();
   if (y !== 2) throw new Error(`gpujs: mode '${kernels.mode}' computes 1 + 1 = ${y}. Choose another mode.`);
 }

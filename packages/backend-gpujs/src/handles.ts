@@ -1,77 +1,177 @@
-import { type TypedArray, sizeOf } from '@tensorloom/graph';
-import type { DeviceTensor, HostTensor, MemoryStats } from '@tensorloom/runtime';
+import { type DType, type TypedArray, sizeOf, toTypedArray } from '@tensorloom/graph';
+import type { DeviceTensor, HostTensor, MaybePromise, MemoryStats } from '@tensorloom/runtime';
+import type { KernelCache } from './kernel-cache.js';
+import type { Launch } from './launch.js';
+import { all, chain } from './maybe-promise.js';
+import type { Resident } from './resident.js';
+
+/** gpu.js holds every element as a float32, integers and booleans too. */
+const BYTES_PER_ELEMENT = 4;
 
 /**
- * One reference to the elements of a tensor, which gpu.js leaves in host memory: in modes 'cpu' and 'webasm' they never were
- * elsewhere, from a GPU they are read back after each kernel.
+ * The elements of a tensor: in host memory, where kernels of gpu.js read them, or in both. They come to the device when the first
+ * kernel reads them there, and stay; they come back when the host asks for them. Integers that come from the host stay exact
+ * there, for what float32 does not hold.
  */
+class Elements {
+  references = 1;
+  constructor(
+    readonly dtype: DType,
+    readonly length: number,
+    public host: TypedArray | undefined,
+    public resident: MaybePromise<Resident> | undefined,
+  ) {}
+}
+
+/** One reference to the elements of a tensor. */
 export class Handle {
   freed = false;
   constructor(
     readonly owner: Handles,
-    readonly data: TypedArray,
+    readonly elements: Elements,
   ) {}
 }
 
 /** A tensor of a gpu.js backend. */
 export type GpujsTensor = DeviceTensor<Handle>;
 
-/** The handles of one backend. Each holds one reference to an array, which tensors of other shapes may share. */
+/** The handles of one backend. Each holds one reference to elements, which tensors of other shapes may share. */
 export class Handles {
-  /** The arrays in use, and how many handles hold each. */
-  readonly #references = new Map<TypedArray, number>();
+  /** All elements that are referred to. */
+  readonly #live = new Set<Elements>();
 
-  /** A new handle on the elements of `x`, which nobody may change from now on. Throws on float64. */
+  constructor(readonly kernels: KernelCache) {}
+
+  /** A new handle on `x` in host memory, which nobody may change from now on. Throws on float64. */
   hold({ dtype, shape, data }: HostTensor): GpujsTensor {
-    if (dtype === 'float64') throw new TypeError('gpujs: holds float32, int32 and bool, got float64. Use cast().');
-    this.#references.set(data, (this.#references.get(data) ?? 0) + 1);
-    return { dtype, shape, buffer: new Handle(this, data) };
+    return this.#handle(dtype, shape, data, undefined);
   }
 
-  /** The elements behind a handle. Throws when it was freed, or is another backend's. */
-  read(x: GpujsTensor): HostTensor {
-    return { dtype: x.dtype, shape: x.shape, data: this.#live(x, 'read').data };
+  /** A new handle on what a kernel computed. */
+  place(dtype: DType, shape: readonly number[], resident: Resident): GpujsTensor {
+    return this.#handle(dtype, shape, undefined, resident);
+  }
+
+  /** The elements behind a handle, in host memory. Throws when it was freed, or is another backend's. */
+  read(x: GpujsTensor): MaybePromise<HostTensor> {
+    const elements = this.#elements(x, 'read');
+    return chain(hostOf(elements), (data) => ({ dtype: x.dtype, shape: x.shape, data }));
+  }
+
+  /** The elements behind a handle, where kernels read them. */
+  resident(x: GpujsTensor): MaybePromise<Resident> {
+    const elements = this.#elements(x, 'read');
+    return elements.resident ?? this.#upload(elements);
+  }
+
+  /** Runs a launch whose arrays are inputs by their position, or numbers of its own, which are brought to the device for it. */
+  launch(
+    { body, arrays, integers }: Launch,
+    inputs: readonly (GpujsTensor | undefined)[],
+    length: number,
+  ): MaybePromise<Resident> {
+    const names = Object.keys(arrays);
+    const own: Resident[] = [];
+    const ready = names.map((name) => {
+      const x = arrays[name];
+      if (typeof x !== 'number')
+        return chain(this.kernels.upload(x), (r) => {
+          own.push(r);
+          return r;
+        });
+      const input = inputs[x];
+      if (input === undefined) throw new Error(`gpujs: a kernel reads input ${x}, which is in host memory.`);
+      return this.resident(input);
+    });
+    return chain(all(ready), (residents) => {
+      const named = Object.fromEntries(names.map((name, i) => [name, residents[i]]));
+      return chain(this.kernels.run({ body, arrays: named, integers }, length), (y) => {
+        for (const r of own) r.delete();
+        return y;
+      });
+    });
   }
 
   /** Another reference to the elements of `x`, seen in a shape that holds as many. */
   retain(x: GpujsTensor, shape: readonly number[] = x.shape): GpujsTensor {
-    const { data } = this.#live(x, 'retain');
-    if (sizeOf(shape) !== data.length) {
+    const elements = this.#elements(x, 'retain');
+    if (sizeOf(shape) !== elements.length) {
       throw new RangeError(
-        `gpujs: retain of ${data.length} elements in shape [${shape.join(',')}], which holds ${sizeOf(shape)}. Give a shape of that size.`,
+        `gpujs: retain of ${elements.length} elements in shape [${shape.join(',')}], which holds ${sizeOf(shape)}. Give a shape of that size.`,
       );
     }
-    return this.hold({ dtype: x.dtype, shape, data });
+    elements.references++;
+    return { dtype: x.dtype, shape, buffer: new Handle(this, elements) };
   }
 
   free(x: GpujsTensor): void {
-    const buffer = this.#live(x, 'free');
-    buffer.freed = true;
-    const left = (this.#references.get(buffer.data) ?? 0) - 1;
-    if (left > 0) this.#references.set(buffer.data, left);
-    else this.#references.delete(buffer.data);
+    const elements = this.#elements(x, 'free');
+    x.buffer.freed = true;
+    elements.references--;
+    if (elements.references === 0) this.#drop(elements);
   }
 
   stats(): MemoryStats {
     let [handles, bytes] = [0, 0];
-    for (const [data, references] of this.#references) {
+    for (const { references, length } of this.#live) {
       handles += references;
-      bytes += data.byteLength;
+      bytes += length * BYTES_PER_ELEMENT;
     }
     return { handles, bytes };
   }
 
   clear(): void {
-    this.#references.clear();
+    for (const elements of this.#live) this.#drop(elements);
   }
 
-  #live({ buffer }: GpujsTensor, action: string): Handle {
+  #handle(
+    dtype: DType,
+    shape: readonly number[],
+    host: TypedArray | undefined,
+    resident: Resident | undefined,
+  ): GpujsTensor {
+    if (dtype === 'float64') throw new TypeError('gpujs: holds float32, int32 and bool, got float64. Use cast().');
+    const elements = new Elements(dtype, sizeOf(shape), host, resident);
+    this.#live.add(elements);
+    return { dtype, shape, buffer: new Handle(this, elements) };
+  }
+
+  #upload(elements: Elements): MaybePromise<Resident> {
+    const uploaded = chain(hostOf(elements), (data) =>
+      this.kernels.upload(data instanceof Float32Array ? data : Float32Array.from(data)),
+    );
+    elements.resident = uploaded;
+    if (uploaded instanceof Promise) {
+      uploaded.then(
+        (r) => (elements.resident = r),
+        () => (elements.resident = undefined),
+      );
+    }
+    return uploaded;
+  }
+
+  #drop(elements: Elements): void {
+    this.#live.delete(elements);
+    void chain(elements.resident, (r) => r?.delete());
+  }
+
+  #elements({ buffer }: GpujsTensor, action: string): Elements {
     if (!(buffer instanceof Handle) || buffer.owner !== this) {
       throw new Error(`gpujs: ${action} of a tensor of another backend. Download it there and upload it here.`);
     }
     if (buffer.freed) {
       throw new Error(`gpujs: ${action} of a tensor that was freed before. Retain it once for each free.`);
     }
-    return buffer;
+    return buffer.elements;
   }
+}
+
+/** The elements in host memory; what a device has to be waited for is kept there. */
+function hostOf(elements: Elements): MaybePromise<TypedArray> {
+  const { dtype, host, resident } = elements;
+  if (host !== undefined) return host;
+  if (resident === undefined) throw new Error('gpujs: a tensor without elements. Please report it.');
+  return chain(resident, (r) =>
+    chain(r.read(), (data) => (elements.host = dtype === 'float32' ? data : toTypedArray(dtype, data))),
+  );
 }

@@ -1,7 +1,10 @@
 import type { GPU, IKernelRunShortcut } from 'gpu.js';
+import type {} from './gpu-types.js';
 import type { MaybePromise } from '@tensorloom/runtime';
 import type { Launch } from './launch.js';
-import { type GpujsMode, modeOf } from './mode.js';
+import { type GpujsMode, modeOf, onGpu } from './mode.js';
+import { prelude } from './prelude.js';
+import { DeviceFloats, HostFloats, type Resident, floats, isOnDevice } from './resident.js';
 
 /** How many compiled kernels a backend keeps; the one unused for longest goes first. */
 const MAX_KERNELS = 256;
@@ -12,47 +15,66 @@ const MAX_ITERATIONS = 2 ** 31 - 1;
 /** In mode webasm a kernel is compiled again for each size; gpu.js keeps 8, fewer than a training step has for one op. */
 const MAX_SIZES = 32;
 
-/** Except in mode cpu, `/` and `%` of integers go through float32, which holds them exactly up to here. */
+/** Except in mode cpu, indices go through float32, which holds them exactly up to here. */
 const MAX_LENGTH = 2 ** 24;
+
+/** How many arrays a kernel may read: WebGPU promises eight buffers, one of them for the result. */
+export const MAX_ARRAYS = 7;
+
+/** A compiled kernel, which owns the textures of its results: it must outlive them. */
+interface Compiled {
+  readonly kernel: IKernelRunShortcut;
+  results: number;
+  evicted: boolean;
+}
+
+/** A launch whose arrays are where the kernel reads them. */
+export type ReadyLaunch = Launch<Resident>;
+
+const copy = { body: 'return xs[this.thread.x];', integers: {} };
 
 /** The compiled kernels of one GPU object, by the text of their function. */
 export class KernelCache {
   /** In order of use. */
-  readonly #compiled = new Map<string, IKernelRunShortcut>();
+  readonly #compiled = new Map<string, Compiled>();
+  #compilations = 0;
 
   constructor(
     readonly gpu: GPU,
     readonly mode: GpujsMode,
     readonly limit = MAX_KERNELS,
-  ) {}
+  ) {
+    for (const { type, source } of prelude) {
+      const names = /\((.*?)\)/.exec(source)?.[1].split(', ') ?? [];
+      const argumentTypes = Object.fromEntries(names.map((name) => [name, type]));
+      this.gpu.addFunction(source, { argumentTypes, returnType: type });
+    }
+  }
 
   get size(): number {
     return this.#compiled.size;
   }
 
+  /** How often gpu.js was asked to compile. */
+  get compilations(): number {
+    return this.#compilations;
+  }
+
+  /** Brings numbers to where kernels read them. They must not change afterwards. */
+  upload(xs: Float32Array): MaybePromise<Resident> {
+    if (!onGpu(this.mode)) return new HostFloats(xs, xs.length);
+    this.#checkLength(xs.length);
+    return this.#run({ ...copy, arrays: { xs } }, xs.length, 'Array');
+  }
+
   /**
-   * The `length` elements that a launch computes, in a new array; a promise where the mode has to wait for its device. Throws when
+   * The `length` elements that a launch computes, in new memory; a promise where the mode has to wait for its device. Throws when
    * gpu.js ran it in another mode than the one asked for, and on tensors longer than the mode can index.
    */
-  run(launch: Launch, length: number): MaybePromise<Float32Array> {
-    const { arrays, integers } = launch;
-    const longest = Math.max(length, ...Object.values(arrays).map((a) => a.length));
-    if (this.mode !== 'cpu' && longest > MAX_LENGTH) {
-      throw new RangeError(
-        `gpujs: mode '${this.mode}' indexes exactly up to ${MAX_LENGTH} elements, got a tensor of ${longest}. Use smaller tensors, or mode 'cpu'.`,
-      );
-    }
-    const kernel = this.#kernel(launch);
-    kernel.setOutput([length]);
-    const out: unknown = kernel(...Object.values(arrays), ...Object.values(integers));
-    const ran = modeOf(kernel);
-    if (ran !== this.mode) {
-      const { fallbackReason } = kernel.kernel;
-      throw new Error(
-        `gpujs: asked for mode '${this.mode}', but gpu.js ran a kernel in mode '${ran}'${fallbackReason ? `: ${fallbackReason}` : ''}. Choose a mode that runs here.`,
-      );
-    }
-    return out instanceof Promise ? out.then((y: unknown) => floats(y, length)) : floats(out, length);
+  run({ body, arrays, integers }: ReadyLaunch, length: number): MaybePromise<Resident> {
+    this.#checkLength(length);
+    const values = mapValues(arrays, (x) => x.argument);
+    return this.#run({ body, arrays: values, integers }, length, this.mode === 'webgpu' ? 'Array' : this.#textureType);
   }
 
   /** Destroys the GPU object, and with it all kernels. */
@@ -62,29 +84,73 @@ export class KernelCache {
     this.gpu.destroy().catch(() => undefined);
   }
 
-  #kernel({ body, arrays, integers }: Launch): IKernelRunShortcut {
+  get #textureType(): 'Array' | 'ArrayTexture(1)' {
+    return onGpu(this.mode) ? 'ArrayTexture(1)' : 'Array';
+  }
+
+  #checkLength(length: number): void {
+    if (this.mode === 'cpu' || length <= MAX_LENGTH) return;
+    throw new RangeError(
+      `gpujs: mode '${this.mode}' indexes exactly up to ${MAX_LENGTH} elements, got a tensor of ${length}. Use smaller tensors, or mode 'cpu'.`,
+    );
+  }
+
+  #run(launch: Launch<Resident['argument']>, length: number, type: ArrayType): MaybePromise<Resident> {
+    const compiled = this.#kernel(launch, type);
+    const { kernel } = compiled;
+    kernel.setOutput([length]);
+    const args = [...Object.values(launch.arrays), ...Object.values(launch.integers)];
+    const out = kernel(...args);
+    const ran = modeOf(kernel);
+    if (ran !== this.mode) {
+      const { fallbackReason } = kernel.kernel;
+      throw new Error(
+        `gpujs: asked for mode '${this.mode}', but gpu.js ran a kernel in mode '${ran}'${fallbackReason ? `: ${fallbackReason}` : ''}. Choose a mode that runs here.`,
+      );
+    }
+    compiled.results++;
+    return out instanceof Promise
+      ? out.then((y: unknown) => this.#result(y, length, compiled))
+      : this.#result(out, length, compiled);
+  }
+
+  #result(y: unknown, length: number, compiled: Compiled): Resident {
+    if (!isOnDevice(y)) return new HostFloats(floats(y, length), length);
+    return new DeviceFloats(y, length, () => {
+      compiled.results--;
+      destroyUnused(compiled);
+    });
+  }
+
+  #kernel(launch: Launch<unknown>, type: ArrayType): Compiled {
+    const { body, arrays, integers } = launch;
     const text = `function (${[...Object.keys(arrays), ...Object.keys(integers)].join(', ')}) { ${body} }`;
-    const kernel = this.#compiled.get(text) ?? this.#compile(text, arrays, integers);
-    this.#compiled.delete(text);
-    this.#compiled.set(text, kernel);
+    const key = `${type} ${text}`;
+    const compiled = this.#compiled.get(key) ?? {
+      kernel: this.#compile(text, launch, type),
+      results: 0,
+      evicted: false,
+    };
+    this.#compiled.delete(key);
+    this.#compiled.set(key, compiled);
     if (this.#compiled.size > this.limit) {
       const [[oldest, unused]] = this.#compiled;
       this.#compiled.delete(oldest);
-      unused.destroy();
+      unused.evicted = true;
+      destroyUnused(unused);
     }
-    return kernel;
+    return compiled;
   }
 
-  #compile(text: string, arrays: Launch['arrays'], integers: Launch['integers']): IKernelRunShortcut {
-    const argumentTypes = {
-      ...mapValues(arrays, () => 'Array' as const),
-      ...mapValues(integers, () => 'Integer' as const),
-    };
+  #compile(text: string, { arrays, integers }: Launch<unknown>, type: ArrayType): IKernelRunShortcut {
+    this.#compilations++;
     const kernel = this.gpu.createKernel(text, {
-      argumentTypes,
+      argumentTypes: { ...mapValues(arrays, () => type), ...mapValues(integers, () => 'Integer' as const) },
       precision: 'single',
+      tactic: 'precision',
       dynamicOutput: true,
       dynamicArguments: true,
+      ...(onGpu(this.mode) && { pipeline: true, immutable: true }),
     });
     kernel.setLoopMaxIterations(MAX_ITERATIONS);
     if ('moduleCacheLimit' in kernel.kernel) kernel.kernel.moduleCacheLimit = MAX_SIZES;
@@ -92,10 +158,11 @@ export class KernelCache {
   }
 }
 
+type ArrayType = 'Array' | 'ArrayTexture(1)';
+
+function destroyUnused({ kernel, results, evicted }: Compiled): void {
+  if (evicted && results === 0) kernel.destroy();
+}
+
 const mapValues = <V, W>(record: Readonly<Record<string, V>>, f: (value: V) => W): Record<string, W> =>
   Object.fromEntries(Object.entries(record).map(([key, value]) => [key, f(value)]));
-
-function floats(y: unknown, length: number): Float32Array {
-  if (y instanceof Float32Array && y.length === length) return y;
-  throw new Error(`gpujs: expected ${length} elements from a kernel, got ${String(y)}.`);
-}

@@ -1,5 +1,6 @@
-import { type AttrsOf, type Family, type Op, sizeOf } from '@tensorloom/graph';
+import { type AttrsOf, type Family, type Op, allocate, sizeOf } from '@tensorloom/graph';
 import {
+  type DeviceTensor,
   type HostKernel,
   type HostTensor,
   type Kernel,
@@ -8,21 +9,46 @@ import {
   inOrder,
   outputsOf,
 } from '@tensorloom/runtime';
-import type { KernelCache } from './kernel-cache.js';
 import type { GpujsTensor, Handle, Handles } from './handles.js';
 import type { Launch } from './launch.js';
+import { all, chain } from './maybe-promise.js';
+import type { Resident } from './resident.js';
 
-/** How an op computes its one float32 result, of shape `y`; neither it nor the inputs are empty. They are float32, too, or a Select's bool condition. */
-export type Plan<A = unknown> = (inputs: readonly HostTensor[], y: readonly number[], attrs: A) => Launch;
+/** The dtype and the shape of a result. */
+export type Result = Omit<HostTensor, 'data'>;
 
-/** Plans of one family, under the family's keys, as entries of a table. */
-export function plansOf<F extends Family>(
+/**
+ * How an op computes its results, one launch for each; none of them is empty. Of the inputs there are dtypes and shapes, and the
+ * elements of those that the host knows: host inputs and positions. Results are float32 or bool, which is 0 or 1, unless the rule
+ * says otherwise; so are the other inputs.
+ */
+export type Plan<A = unknown> = (
+  inputs: readonly HostTensor[],
+  outputs: readonly Result[],
+  attrs: A,
+) => readonly (Launch | undefined)[];
+
+/** A plan, and what integers it may meet: float32 holds them up to 2^24, so that all others are the host's. */
+export interface Rule<A = unknown> {
+  readonly plan: Plan<A>;
+  /** The int32 inputs that name positions: the host reads them first. */
+  readonly positions?: readonly number[];
+  /** Whether positions are in range; what is wrong with them the host's own kernel says. Default: they are. */
+  readonly inRange?: (inputs: readonly HostTensor[], outputs: readonly Result[], attrs: A) => boolean;
+  /** The int32 inputs that may be rounded to float32. */
+  readonly rounded?: readonly number[];
+  /** Whether int32 results are numbers that float32 holds. */
+  readonly exactIntegers?: boolean;
+}
+
+/** Rules of one family, under the family's keys, as entries of a table. */
+export function rulesOf<F extends Family>(
   family: F,
-  plans: { readonly [K in keyof F]?: Plan<AttrsOf<F[K]>> },
-): [Op, Plan][] {
+  rules: { readonly [K in keyof F]?: Rule<AttrsOf<F[K]>> },
+): [Op, Rule][] {
   // The table's type has matched attributes to ops; a map over all ops cannot say that.
-  const untyped = plans as Readonly<Record<string, Plan>>;
-  return Object.entries(untyped).map(([key, plan]) => [family[key], plan]);
+  const untyped = rules as Readonly<Record<string, Rule>>;
+  return Object.entries(untyped).map(([key, rule]) => [family[key], rule]);
 }
 
 /** The runtime's own loops for an op: exact, in host memory. */
@@ -32,39 +58,72 @@ export function onHost(op: Op): HostKernel {
   return kernel;
 }
 
-/** A tensor moved, on the host, by an op with one result. */
-export const moved = (op: Op, inputs: readonly HostTensor[], attrs: unknown = {}): HostTensor =>
-  onHost(op)(inputs, attrs)[0];
-
-/** The elements of a tensor as a kernel of gpu.js takes them. */
-export const floatsOf = ({ data }: HostTensor): Float32Array =>
-  data instanceof Float32Array ? data : Float32Array.from(data);
-
-/** A kernel that computes in host memory: what only moves elements, integers and booleans. */
+/** A kernel that computes in host memory. */
 export const hostKernel =
   (op: Op, handles: Handles): Kernel<Handle> =>
   (inputs, { attrs, host }) =>
-    onHost(op)(
-      inOrder(
-        op,
-        inputs.map((x) => handles.read(x)),
-        host,
-      ),
-      attrs,
-    ).map((y) => handles.hold(y));
+    chain(all(inputs.map((x) => handles.read(x))), (device) =>
+      onHost(op)(inOrder(op, device, host), attrs).map((y) => handles.hold(y)),
+    );
 
-/** A kernel that computes float32 by gpu.js, and everything else, also empty tensors, on the host. */
+/** What is known of a device input without reading it. */
+export const described = ({ dtype, shape }: DeviceTensor): HostTensor => ({ dtype, shape, data: allocate(dtype, 0) });
+
+/** A kernel that computes by gpu.js, and in host memory where its rule does not reach. */
 export const gpuKernel =
-  (op: Op, plan: Plan, handles: Handles, kernels: KernelCache): Kernel<Handle> =>
+  (op: Op, rule: Rule, handles: Handles): Kernel<Handle> =>
   (inputs, call) => {
-    const device = inputs.map((x) => handles.read(x));
-    const all = inOrder(op, device, call.host);
-    const [{ dtype, shape }] = outputsOf(op, all, call.attrs);
-    if (dtype !== 'float32' || [shape, ...device.map((x) => x.shape)].some((s) => sizeOf(s) === 0))
-      return hostKernel(op, handles)(inputs, call);
-    const hold = (data: Float32Array): GpujsTensor => handles.hold({ dtype, shape, data });
-    return then(kernels.run(plan(all, shape, call.attrs), sizeOf(shape)), hold);
+    const { positions = [], inRange = () => true } = rule;
+    const device = inOrder<GpujsTensor | undefined>(
+      op,
+      inputs,
+      call.host.map(() => undefined),
+    );
+    const known = device.map((x, i) =>
+      x === undefined ? call.host[op.hostInputs.indexOf(i)] : positions.includes(i) ? handles.read(x) : described(x),
+    );
+    return chain(all(known), (operands) => {
+      const outputs = outputsOf(op, operands, call.attrs);
+      const launches =
+        reaches(rule, op, operands, outputs) && inRange(operands, outputs, call.attrs)
+          ? planned(rule, operands, outputs, call.attrs)
+          : undefined;
+      if (launches === undefined) return hostKernel(op, handles)(inputs, call);
+      return chain(all(launches.map((l, i) => (l === undefined ? empty(outputs[i]) : run(l, outputs[i])))), (ys) =>
+        ys.map((y, i) => (isResident(y) ? handles.place(outputs[i].dtype, outputs[i].shape, y) : handles.hold(y))),
+      );
+    });
+
+    function run(launch: Launch, { shape }: Result): MaybePromise<Resident> {
+      return handles.launch(launch, device, sizeOf(shape));
+    }
   };
 
-const then = <A, B>(value: MaybePromise<A>, f: (value: A) => B): MaybePromise<B> =>
-  value instanceof Promise ? value.then(f) : f(value);
+const empty = ({ dtype, shape }: Result): HostTensor => ({ dtype, shape, data: allocate(dtype, 0) });
+const isResident = (y: Resident | HostTensor): y is Resident => 'argument' in y;
+
+/** Whether the rule computes these dtypes. */
+export function reaches(
+  { positions = [], rounded = [], exactIntegers = false }: Rule,
+  op: Op,
+  operands: readonly Result[],
+  outputs: readonly Result[],
+): boolean {
+  const elements = operands.filter((_, i) => ![...op.hostInputs, ...positions, ...rounded].includes(i));
+  return [...elements, ...(exactIntegers ? [] : outputs)].every(({ dtype }) => dtype === 'float32' || dtype === 'bool');
+}
+
+/** The launches, `undefined` in place of those whose result is empty; none at all when one reads an empty input. */
+function planned(
+  { plan }: Rule,
+  operands: readonly HostTensor[],
+  outputs: readonly Result[],
+  attrs: unknown,
+): readonly (Launch | undefined)[] | undefined {
+  const isEmpty = outputs.map(({ shape }) => sizeOf(shape) === 0);
+  if (!isEmpty.includes(false)) return outputs.map(() => undefined);
+  const launches = plan(operands, outputs, attrs).map((l, i) => (isEmpty[i] ? undefined : l));
+  const reads = launches.flatMap((l) => Object.values(l?.arrays ?? {}));
+  const isWhole = reads.every((x) => (typeof x === 'number' ? sizeOf(operands[x].shape) : x.length) > 0);
+  return isWhole ? launches : undefined;
+}

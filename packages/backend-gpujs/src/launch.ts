@@ -1,12 +1,12 @@
 /** One run of a gpu.js kernel: what it computes, and of what. */
-export interface Launch {
+export interface Launch<A = number | Float32Array> {
   /**
    * The statements of the kernel function, which return element `this.thread.x` of the result, flat and row-major. They are
    * the same for all shapes of one class, so that a kernel is compiled once for each class.
    */
   readonly body: string;
-  /** The arrays that the body reads, by name. */
-  readonly arrays: Readonly<Record<string, Float32Array>>;
+  /** The arrays that the body reads, by name: an input of the op by its position, or numbers of its own. */
+  readonly arrays: Readonly<Record<string, A>>;
   /** The integers that the body reads, by name: lengths and strides. */
   readonly integers: Readonly<Record<string, number>>;
 }

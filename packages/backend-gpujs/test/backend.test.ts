@@ -1,5 +1,5 @@
-import { elementwise, matrix, mixed } from '@tensorloom/graph';
-import { conformance } from '@tensorloom/testkit';
+import { type Op, elementwise, matrix, mixed } from '@tensorloom/graph';
+import { type ConformanceException, conformance } from '@tensorloom/testkit';
 import { describe, expect, test } from 'vitest';
 import { gpujs } from '../src/index.js';
 import { compute, vector } from './support.js';
@@ -7,7 +7,7 @@ import { compute, vector } from './support.js';
 /** Sums in float32 lose to cancellation what the reference, in double precision, keeps. */
 const exceptions = {
   cpu: new Map(),
-  webasm: new Map([[matrix.matmul, { specials: false }]]),
+  webasm: new Map<Op, ConformanceException>([[matrix.matmul, { specials: false }]]),
 };
 
 describe.each(['cpu', 'webasm'] as const)('mode %s', (mode) => {

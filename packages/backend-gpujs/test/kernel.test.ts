@@ -1,22 +1,18 @@
-import { elementwise } from '@tensorloom/graph';
+import { elementwise, indexing } from '@tensorloom/graph';
 import type { HostTensor } from '@tensorloom/runtime';
 import { describe, expect, test } from 'vitest';
-import { Handles } from '../src/handles.js';
-import { KernelCache } from '../src/kernel-cache.js';
 import { gpuKernel } from '../src/kernel.js';
-import { elementwisePlans } from '../src/kernels/elementwise.js';
-import { openGpu } from '../src/mode.js';
-import { tensor, vector } from './support.js';
+import { rules } from '../src/kernels/index.js';
+import { handlesOf, ints, tensor, vector } from './support.js';
 
-const plans = new Map(elementwisePlans);
-
-/** What adding gives, and how many kernels gpu.js compiled for it. */
-async function add(x: HostTensor, y: HostTensor): Promise<[HostTensor, number]> {
-  const [handles, kernels] = [new Handles(), new KernelCache(openGpu('cpu'), 'cpu')];
-  const kernel = gpuKernel(elementwise.add, plans.get(elementwise.add)!, handles, kernels);
-  const [z] = [await kernel([handles.hold(x), handles.hold(y)], { attrs: {}, host: [], donated: [] })].flat();
-  return [handles.read(z), kernels.size];
+/** What an op with two inputs gives, and how many kernels gpu.js compiled for it. */
+async function run(op: typeof elementwise.add | typeof indexing.gather, x: HostTensor, y: HostTensor, attrs = {}) {
+  const handles = handlesOf();
+  const kernel = gpuKernel(op, rules.get(op)!, handles);
+  const [z] = [await kernel([handles.hold(x), handles.hold(y)], { attrs, host: [], donated: [] })].flat();
+  return [await handles.read(z), handles.kernels.compilations];
 }
+const add = (x: HostTensor, y: HostTensor) => run(elementwise.add, x, y);
 
 describe('gpuKernel', () => {
   test('runs float32 on gpu.js', async () => {
@@ -32,6 +28,14 @@ describe('gpuKernel', () => {
   test('checks by the inference of the op that its inputs fit together', async () => {
     await expect(add(vector(1, 2), vector(1, 2, 3))).rejects.toThrow(
       'Add: shapes [2] and [3] do not broadcast. From the last axis backwards, lengths must be equal or 1.',
+    );
+  });
+
+  test('positions are checked first, and what is wrong with them is said as everywhere', async () => {
+    const x = vector(5, 6, 7);
+    expect(await run(indexing.gather, x, ints(2, 0), { axis: 0 })).toEqual([vector(7, 5), 1]);
+    await expect(run(indexing.gather, x, ints(0, 3), { axis: 0 })).rejects.toThrow(
+      'GatherV2: index 3 at position 1 is out of range for axis 0 of length 3, expected 0 to 2.',
     );
   });
 });

@@ -1,10 +1,9 @@
-import { type Op, shape } from '@tensorloom/graph';
+import { type Op, mixed, shape } from '@tensorloom/graph';
 import { describe, expect, test } from 'vitest';
 import { gpujs } from '../../src/index.js';
-import { compute, tensor } from '../support.js';
+import { compute, ints, tensor } from '../support.js';
 
 const x = tensor('float32', [2, 1, 3], [1, 2, 3, 4, 5, 6]);
-const ints = (...values: number[]) => tensor('int32', [values.length], values);
 
 describe('aliases', () => {
   test.each<[Op, object, number[] | null, number[]]>([
@@ -13,6 +12,7 @@ describe('aliases', () => {
     [shape.squeeze, { axes: [1] }, null, [2, 3]],
     [shape.broadcastTo, {}, [2, 1, 3], [2, 1, 3]],
     [shape.sumTo, {}, [2, 1, 3], [2, 1, 3]],
+    [mixed.cast, { to: 'float32' }, null, [2, 1, 3]],
   ])('%o shares the elements of its input', async (op, attrs, target, expected) => {
     const backend = await gpujs({ mode: 'cpu' });
     const held = backend.upload(x);

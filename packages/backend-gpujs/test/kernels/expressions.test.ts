@@ -9,8 +9,8 @@ describe.each(['cpu', 'webasm'] as const)('mode %s', (mode) => {
     const x = vector(-Infinity, -200, -90, 0, 90, 200, Infinity, NaN);
     expect(await compute(backend, elementwise.tanh, [x])).toEqual(vector(-1, -1, -1, 0, 1, 1, 1, NaN));
     const y = await compute(backend, elementwise.sigmoid, [x]);
-    expect(y.data).toEqual(Float32Array.of(0, 0, y.data[2], 0.5, 1, 1, 1, NaN));
-    expect(y.data[2]).toBeLessThan(1e-38);
+    expect(y.data.slice(3)).toEqual(Float32Array.of(0.5, 1, 1, 1, NaN));
+    for (const value of y.data.slice(0, 3)) expect(value).toBeLessThan(1e-38);
   });
 
   test('NaN wins over numbers, and is chosen like one', async () => {

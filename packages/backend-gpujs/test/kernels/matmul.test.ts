@@ -1,7 +1,7 @@
 import { matrix, shape } from '@tensorloom/graph';
 import { describe, expect, test } from 'vitest';
 import { gpujs } from '../../src/index.js';
-import { moved } from '../../src/kernel.js';
+import { onHost } from '../../src/kernel.js';
 import { compute, tensor } from '../support.js';
 
 const [m, k, n] = [2, 1500, 3];
@@ -27,7 +27,8 @@ describe.each(['cpu', 'webasm'] as const)('mode %s', (mode) => {
     [true, true],
   ])('1500 terms per element, transposed: %s and %s', async (transposeA, transposeB) => {
     const backend = await gpujs({ mode });
-    const given = (x: typeof a, transpose: boolean) => (transpose ? moved(shape.transpose, [x], { perm: [1, 0] }) : x);
+    const given = (x: typeof a, transpose: boolean) =>
+      transpose ? onHost(shape.transpose)([x], { perm: [1, 0] })[0] : x;
     const inputs = [given(a, transposeA), given(b, transposeB)];
     expect(await compute(backend, matrix.matmul, inputs, { transposeA, transposeB })).toEqual(product);
   });
