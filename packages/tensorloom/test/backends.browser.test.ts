@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { createCpu } from '@tensorloom/backend-cpu';
+import { gpujs } from '@tensorloom/backend-gpujs';
 import { tfjs } from '@tensorloom/backend-tfjs';
 import type { Backend } from '@tensorloom/runtime';
 import { metered } from '@tensorloom/testkit';
@@ -14,6 +15,8 @@ const backends: Record<string, () => Promise<Backend>> = {
   'tfjs wasm': () => tfjs('wasm', { wasmPaths }),
   'tfjs webgl': () => tfjs('webgl'),
   'tfjs webgpu': () => tfjs('webgpu'),
+  'gpu.js webgl2': () => gpujs({ mode: 'webgl2' }),
+  'gpu.js webgpu': () => gpujs({ mode: 'webgpu' }),
 };
 
 const bytesOf = async (file: string): Promise<Uint8Array> => {

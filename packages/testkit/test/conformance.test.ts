@@ -81,12 +81,11 @@ describe('conformance', () => {
   it('fails a backend with one wrong kernel, naming op and sample', async () => {
     const backend = changed((base) => [[elementwise.tanh, kernelOf(base, elementwise.sin)]]);
     const error = await failing(backend, {});
-    expect(error.report.filter((r) => r.status === 'failed').map((r) => `${r.op} ${r.dtype}`)).toEqual([
-      'Tanh float32',
-      'Tanh float64',
-    ]);
+    expect(
+      error.report.filter((r) => r.kind === 'op' && r.status === 'failed').map((r) => `${r.op} ${r.dtype}`),
+    ).toEqual(['Tanh float32', 'Tanh float64']);
     expect(error.message).toMatch(
-      /^conformance: backend 'changed' failed 2 of \d+ checks\.\n {2}Tanh float32: element \d+ of \[/,
+      /^conformance: backend 'changed' failed \d+ of \d+ checks\.\n {2}Tanh float32: element \d+ of \[/,
     );
     expect(error.message).toMatch(/expected -?[\d.]+, got -?[\d.]+\.\n {4}inputs.*: float32\[.*; attributes: \{\}/);
     expect(backend.stats().handles).toBe(0);
