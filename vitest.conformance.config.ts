@@ -13,10 +13,13 @@ export default defineConfig({
           name: 'node',
           include: ['conformance/*.test.ts'],
           exclude: ['**/*.browser.test.ts'],
-          testTimeout: 300_000,
+          testTimeout: 900_000,
         },
       },
-      { ...browser, test: { ...browser.test, name: 'browser', include: ['conformance/*.browser.test.ts'] } },
+      {
+        ...browser,
+        test: { ...browser.test, name: 'browser', include: ['conformance/*.browser.test.ts'], testTimeout: 900_000 },
+      },
     ],
   },
 });

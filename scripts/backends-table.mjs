@@ -12,8 +12,19 @@ const reports = readdirSync(`${root}.conformance`)
   .sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
 const percent = (part, whole) => `${((100 * part) / whole).toFixed(1)} %`;
 
-const row = ({ name, description, own, ops, programsPassed, programs, worstError, programError }) =>
-  `| ${name} | ${description} | ${own} of ${ops} (${percent(own, ops)}) | ${programsPassed} of ${programs} | ${worstError.toFixed(2)} | ${programError.toFixed(3)} |`;
+const row = ({
+  name,
+  description,
+  own,
+  ops,
+  programsPassed,
+  programs,
+  worstError,
+  programError,
+  mnistError,
+  mnistSteps,
+}) =>
+  `| ${name} | ${description} | ${own} of ${ops} (${percent(own, ops)}) | ${programsPassed} of ${programs} | ${worstError.toFixed(2)} | ${programError.toFixed(3)} | ${mnistError.toExponential(1)} (${mnistSteps}) |`;
 
 /** Reasons with the ops that they are for, each with its dtypes. */
 function exceptionsOf({ name, exceptions }) {
@@ -47,9 +58,10 @@ meanwhile.
   \`conformance/exceptions.ts\`.
 - **one program**: the largest error of the outputs and gradients of \`conformance/program.ts\`, two recurrent layers with attention, as a
   fraction of rtol 1e-4 (atol 1e-6).
+- **MNIST**: how far the losses of the chapter's classifier are from the CPU's at most, over that many steps of 150 images; 1e-3 is allowed.
 
-| backend | what ran | ops | programs | worst error | one program |
-|---|---|---|---|---|---|
+| backend | what ran | ops | programs | worst error | one program | MNIST (steps) |
+|---|---|---|---|---|---|---|
 ${reports.map(row).join('\n')}
 
 ## What is computed in host memory, and why
