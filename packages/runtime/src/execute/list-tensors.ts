@@ -10,6 +10,7 @@ import {
   sizeOf,
 } from '@tensorloom/graph';
 import type { Backend, DeviceTensor, HostTensor, KernelCall } from '../backend.js';
+import { inOrder } from '../host/host-kernel.js';
 import { hostKernels } from '../host/index.js';
 import type { Register } from '../lower/program.js';
 import { type Machine, type Run, settle, single } from './machine.js';
@@ -224,7 +225,7 @@ export function onHost<A>(op: Op<A>, inputs: readonly HostTensor[], attrs: A): r
   return kernel(inputs, attrs);
 }
 
-/** Calls a kernel of the backend that the runtime itself needs. */
+/** Runs an op that lists need: by the backend's kernel, or, where it has none, by way of host memory, for lists are the runtime's. */
 export function* callOn<A>(
   backend: Backend,
   op: Op<A>,
@@ -233,10 +234,8 @@ export function* callOn<A>(
   host: KernelCall['host'] = [],
 ): Run<DeviceTensor | readonly DeviceTensor[]> {
   const kernel = backend.kernels.get(op);
-  if (kernel === undefined) {
-    throw new Error(
-      `${op.name}: backend '${backend.name}' has no kernel for this op, and lists need it. Use another backend, add the kernel to its table, or make the session with { allowSoftPlacement: true }.`,
-    );
-  }
-  return yield* settle(kernel(inputs, { attrs, host, donated: inputs.map(() => false) }));
+  if (kernel !== undefined) return yield* settle(kernel(inputs, { attrs, host, donated: inputs.map(() => false) }));
+  const fetched: HostTensor[] = [];
+  for (const x of inputs) fetched.push(yield* settle(backend.download(x)));
+  return onHost(op, inOrder(op, fetched, host), attrs).map((y) => backend.upload(y));
 }
