@@ -1,4 +1,4 @@
-import { type DType, type Op, indexing, matrix } from '@tensorloom/graph';
+import { type DType, type Op, indexing, matrix, mixed } from '@tensorloom/graph';
 import { always } from './kernels/alias.js';
 import { rules } from './kernels/index.js';
 
@@ -10,7 +10,6 @@ const reasons: ReadonlyMap<Op, string> = new Map<Op, string>([
 /** Why an op on elements of `dtype` is computed in host memory; nothing when gpu.js computes it. */
 export function inHostMemory(op: Op, dtype: DType): string | undefined {
   if (always.includes(op)) return undefined;
-  const rule = rules.get(op);
-  if (rule === undefined) return reasons.get(op) ?? 'no kernel of gpu.js computes it';
-  return dtype === 'int32' && rule.rounded?.[0] !== 0 ? 'float32 holds int32 up to 2^24 only' : undefined;
+  if (!rules.has(op)) return reasons.get(op) ?? 'no kernel of gpu.js computes it';
+  return dtype === 'int32' && op !== mixed.cast ? 'float32 holds int32 up to 2^24 only' : undefined;
 }

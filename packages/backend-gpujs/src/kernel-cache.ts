@@ -12,8 +12,8 @@ const MAX_KERNELS = 256;
 /** Without a limit of their own, gpu.js ends loops whose length it does not know after 1000 rounds, and says nothing. */
 const MAX_ITERATIONS = 2 ** 31 - 1;
 
-/** In mode webasm a kernel is compiled again for each size; gpu.js keeps 8, fewer than a training step has for one op. */
-const MAX_SIZES = 32;
+/** In mode webasm gpu.js compiles a kernel again for each size, and keeps 8, fewer than a training step has for one op. */
+const MAX_SIZES = 64;
 
 /** Except in mode cpu, indices go through float32, which holds them exactly up to here. */
 const MAX_LENGTH = 2 ** 24;
@@ -62,7 +62,7 @@ export class KernelCache {
 
   /** Brings numbers to where kernels read them. They must not change afterwards. */
   upload(xs: Float32Array): MaybePromise<Resident> {
-    if (!onGpu(this.mode)) return new HostFloats(xs, xs.length);
+    if (!onGpu(this.mode)) return new HostFloats(this.mode === 'webasm' ? withCapacity(xs) : xs, xs.length);
     this.#checkLength(xs.length);
     return this.#run({ ...copy, arrays: { xs } }, xs.length, 'Array');
   }
@@ -98,7 +98,7 @@ export class KernelCache {
   #run(launch: Launch<Resident['argument']>, length: number, type: ArrayType): MaybePromise<Resident> {
     const compiled = this.#kernel(launch, type);
     const { kernel } = compiled;
-    kernel.setOutput([length]);
+    kernel.setOutput([this.#capacity(length)]);
     const args = [...Object.values(launch.arrays), ...Object.values(launch.integers)];
     const out = kernel(...args);
     const ran = modeOf(kernel);
@@ -115,11 +115,15 @@ export class KernelCache {
   }
 
   #result(y: unknown, length: number, compiled: Compiled): Resident {
-    if (!isOnDevice(y)) return new HostFloats(floats(y, length), length);
+    if (!isOnDevice(y)) return new HostFloats(floats(y, this.#capacity(length)), length);
     return new DeviceFloats(y, length, () => {
       compiled.results--;
       destroyUnused(compiled);
     });
+  }
+
+  #capacity(length: number): number {
+    return this.mode === 'webasm' ? capacityOf(length) : length;
   }
 
   #kernel(launch: Launch<unknown>, type: ArrayType): Compiled {
@@ -166,3 +170,21 @@ function destroyUnused({ kernel, results, evicted }: Compiled): void {
 
 const mapValues = <V, W>(record: Readonly<Record<string, V>>, f: (value: V) => W): Record<string, W> =>
   Object.fromEntries(Object.entries(record).map(([key, value]) => [key, f(value)]));
+
+/**
+ * How many elements mode webasm computes for a tensor of `length`: sizes that are not far apart are one size, so that not every
+ * shape compiles again; at most an eighth is too many, whatever they are. Multiples of 4, which it computes together, and then no
+ * index leaves its array.
+ */
+export function capacityOf(length: number): number {
+  const step = Math.max(4, 2 ** (Math.floor(Math.log2(length)) - 3));
+  return Math.max(16, Math.ceil(length / step) * step);
+}
+
+function withCapacity(xs: Float32Array): Float32Array {
+  const capacity = capacityOf(xs.length);
+  if (capacity === xs.length) return xs;
+  const padded = new Float32Array(capacity);
+  padded.set(xs);
+  return padded;
+}

@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest';
-import { KernelCache, type ReadyLaunch } from '../src/kernel-cache.js';
+import { describe, expect, test, vi } from 'vitest';
+import { KernelCache, type ReadyLaunch, capacityOf } from '../src/kernel-cache.js';
 import { openGpu } from '../src/mode.js';
 import { HostFloats } from '../src/resident.js';
 
@@ -41,6 +41,25 @@ describe.each(['cpu', 'webasm'] as const)('mode %s', (mode) => {
     expect(await run(kernels, { body, arrays: { xs }, integers: { count: 5000 } }, 1)).toEqual(Float32Array.of(5000));
     kernels.dispose();
   });
+});
+
+test('sizes that are not far apart are one size in mode webasm, which compiles for each', async () => {
+  const compiled = vi.spyOn(WebAssembly, 'Module');
+  const kernels = new KernelCache(openGpu('webasm'), 'webasm');
+  const sizes = Array.from({ length: 200 }, (_, i) => 800 + i);
+  for (const size of sizes) {
+    const xs = Float32Array.from({ length: size }, (_, i) => i);
+    const y = await kernels.run({ ...plus(1, []), arrays: { xs: await kernels.upload(xs) } }, size);
+    expect(await y.read()).toEqual(xs.map((x) => x + 1));
+  }
+  expect(compiled.mock.calls.length).toBe(new Set(sizes.map(capacityOf)).size);
+  expect(compiled.mock.calls.length).toBeLessThan(5);
+  compiled.mockRestore();
+  for (const size of [1, 15, 16, 17, 100, 1000, 2 ** 20 + 1]) {
+    expect(capacityOf(size)).toBeGreaterThanOrEqual(size);
+    expect(capacityOf(size)).toBeLessThanOrEqual(Math.max(16, size * 1.125 + 4));
+    expect(capacityOf(size) % 4).toBe(0);
+  }
 });
 
 test('a kernel that ran in another mode than the one asked for is an error', () => {

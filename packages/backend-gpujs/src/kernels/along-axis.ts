@@ -83,7 +83,7 @@ export const alongAxisRules: readonly [Op, Rule][] = rulesOf(alongAxis, {
             const start = outer * stride * length + this.thread.x - line * stride;
             const first = ${first};
             const last = ${last};
-            let total = 0.5 - 0.5;
+            let total = 0;
             for (let k = 0; k < length; k++) {
               if (k >= first && k <= last) { total = total + x0[start + k * stride]; }
             }

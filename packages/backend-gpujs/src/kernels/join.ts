@@ -28,7 +28,7 @@ function join(inputs: readonly HostTensor[], inner: (x: HostTensor) => number): 
     body: `
       const row = quotient(this.thread.x, total);
       const column = this.thread.x - row * total;
-      let value = 0.5 - 0.5;
+      let value = 0;
       ${choose}
       return value;`,
     arrays: Object.fromEntries(whole.map(({ i }) => [`x${i}`, i])),

@@ -28,7 +28,6 @@ interface Scatter {
   readonly step: string;
 }
 
-const ZERO = '0.5 - 0.5';
 const add = 'total = total + part;';
 
 /** Each element of the result takes in what goes to it, in order: kernels cannot write to where others read. */
@@ -69,7 +68,7 @@ export const scatterRules: readonly [Op, Rule][] = rulesOf(indexing, {
     plan([indices], [{ shape }]) {
       const size = sizeOf(shape.slice(indices.shape[indices.shape.length - 1]));
       const rows = startsOf(indices, shape).map((start) => start / size);
-      return [scatter({ rows, count: sizeOf(shape) / size, size, parts: 1, begin: ZERO, step: add })];
+      return [scatter({ rows, count: sizeOf(shape) / size, size, parts: 1, begin: '0', step: add })];
     },
   },
   unsortedSegmentSum: {
@@ -77,7 +76,7 @@ export const scatterRules: readonly [Op, Rule][] = rulesOf(indexing, {
     inRange: ([, ids], [{ shape }]) => ids.data.every((id) => id < shape[0]),
     plan([, ids], [{ shape }]) {
       const size = sizeOf(shape.slice(1));
-      return [scatter({ rows: ids.data, count: shape[0], size, parts: 0, begin: ZERO, step: add })];
+      return [scatter({ rows: ids.data, count: shape[0], size, parts: 0, begin: '0', step: add })];
     },
   },
   tensorScatterUpdate: updating('total = part;'),

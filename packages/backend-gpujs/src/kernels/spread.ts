@@ -26,8 +26,8 @@ function spread(y: readonly number[], placements: readonly Placement[]): Launch 
     .join('');
   return {
     body: `${body} let inside = 1; let at = 0; ${steps}
-        let value = 0 * x0[0];
-        if (inside === 1) { value = x0[at]; } else { value = 0; }
+        let value = 0;
+        if (inside === 1) { value = x0[at]; }
         return value;`,
     arrays: { x0: 0 },
     integers: {
