@@ -1,6 +1,6 @@
-import { createCpu } from '@tensorloom/backend-cpu';
 import { type Op, elementwise, matrix, reduce, shape } from '@tensorloom/graph';
-import { type ConformanceException, conformance } from '@tensorloom/testkit';
+import { type ConformanceException, conformance, programs } from '@tensorloom/testkit';
+import { modelPrograms } from '@tensorloom/testkit/models';
 import { describe, expect, test } from 'vitest';
 import { gpujs } from '../src/index.js';
 import { Handles } from '../src/handles.js';
@@ -9,7 +9,6 @@ import { kernelsFor } from '../src/kernels/index.js';
 import { regionKernel } from '../src/kernels/region.js';
 import { modeOf, openGpu } from '../src/mode.js';
 import { compute, tensor, vector } from './support.js';
-import { train } from './training.js';
 
 const tolerance = { rtol: 1e-4, atol: 1e-4 };
 /** What float32 loses to cancellation between large terms: the reference sums in double precision. */
@@ -28,10 +27,11 @@ describe.each(['webgl2', 'webgpu'] as const)('mode %s', (mode) => {
 
   test('keeps the contract of backends, with every op', async () => {
     const backend = await gpujs({ mode });
-    const options = { samples: 15, complete: true, subnormals: false, tolerance, exceptions };
+    const all = [...programs, ...modelPrograms];
+    const options = { samples: 15, complete: true, subnormals: false, tolerance, exceptions, programs: all };
     const report = await conformance(backend, options);
-    const own = report.filter((r) => r.dtype !== 'int32' && r.inHostMemory === undefined);
-    expect(own.length / report.filter((r) => r.dtype !== 'int32').length).toBeGreaterThan(0.98);
+    const ops = report.filter((r) => r.kind === 'op' && r.dtype === 'float32');
+    expect(ops.filter((r) => r.inHostMemory !== undefined).map((r) => r.op)).toEqual([matrix.orthonormalize.name]);
     expect(backend.stats()).toEqual({ handles: 0, bytes: 0 });
     backend.dispose();
   });
@@ -112,20 +112,4 @@ describe.each(['webgl2', 'webgpu'] as const)('mode %s', (mode) => {
     expect(logarithm).toEqual(vector(-Infinity, NaN, Infinity, 0));
     backend.dispose();
   });
-
-  test.each([
-    ['small', { steps: 4, inputs: 3, neurons: 5, classes: 3 }, 6, 50],
-    ['of the size for MNIST', { steps: 28, inputs: 28, neurons: 150, classes: 10 }, 10, 20],
-  ])(
-    'training a classifier, %s, loses what the CPU loses, and leaves nothing behind',
-    async (_, sizes, batch, steps) => {
-      const expected = await train(createCpu(), sizes, batch, steps);
-      const backend = await gpujs({ mode });
-      const { losses, first, last, end } = await train(backend, sizes, batch, steps);
-      losses.forEach((loss, i) => expect(Math.abs(loss - expected.losses[i])).toBeLessThan(1e-3));
-      expect(last).toEqual(first);
-      expect(end).toEqual({ handles: 0, bytes: 0 });
-      backend.dispose();
-    },
-  );
 });
