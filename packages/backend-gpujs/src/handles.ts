@@ -1,7 +1,7 @@
 import { type DType, type TypedArray, sizeOf, toTypedArray } from '@tensorloom/graph';
 import type { DeviceTensor, HostTensor, MaybePromise, MemoryStats } from '@tensorloom/runtime';
 import type { KernelCache } from './kernel-cache.js';
-import type { Launch } from './launch.js';
+import type { Launch, Source } from './launch.js';
 import { all, chain } from './maybe-promise.js';
 import type { Resident } from './resident.js';
 
@@ -64,29 +64,20 @@ export class Handles {
     return elements.resident ?? this.#upload(elements);
   }
 
-  /** Runs a launch whose arrays are inputs by their position, or numbers of its own, which are brought to the device for it. */
+  /** Runs a launch; what it needs besides `inputs` is brought to the device, or computed there, for it alone. */
   launch(
     { body, arrays, integers }: Launch,
     inputs: readonly (GpujsTensor | undefined)[],
     length: number,
   ): MaybePromise<Resident> {
     const names = Object.keys(arrays);
-    const own: Resident[] = [];
-    const ready = names.map((name) => {
-      const x = arrays[name];
-      if (typeof x !== 'number')
-        return chain(this.kernels.upload(x), (r) => {
-          own.push(r);
-          return r;
+    const sources = Object.values(arrays);
+    return chain(all(sources.map((source) => this.#source(source, inputs))), (residents) => {
+      const ready = { body, arrays: Object.fromEntries(names.map((name, i) => [name, residents[i]])), integers };
+      return chain(this.kernels.run(ready, length), (y) => {
+        residents.forEach((resident, i) => {
+          if (typeof sources[i] !== 'number') resident.delete();
         });
-      const input = inputs[x];
-      if (input === undefined) throw new Error(`gpujs: a kernel reads input ${x}, which is in host memory.`);
-      return this.resident(input);
-    });
-    return chain(all(ready), (residents) => {
-      const named = Object.fromEntries(names.map((name, i) => [name, residents[i]]));
-      return chain(this.kernels.run({ body, arrays: named, integers }, length), (y) => {
-        for (const r of own) r.delete();
         return y;
       });
     });
@@ -134,6 +125,14 @@ export class Handles {
     const elements = new Elements(dtype, sizeOf(shape), host, resident);
     this.#live.add(elements);
     return { dtype, shape, buffer: new Handle(this, elements) };
+  }
+
+  #source(source: Source, inputs: readonly (GpujsTensor | undefined)[]): MaybePromise<Resident> {
+    if (source instanceof Float32Array) return this.kernels.upload(source);
+    if (typeof source !== 'number') return this.launch(source.launch, inputs, source.length);
+    const input = inputs[source];
+    if (input === undefined) throw new Error(`gpujs: a kernel reads input ${source}, which is in host memory.`);
+    return this.resident(input);
   }
 
   #upload(elements: Elements): MaybePromise<Resident> {

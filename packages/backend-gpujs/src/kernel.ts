@@ -10,7 +10,7 @@ import {
   outputsOf,
 } from '@tensorloom/runtime';
 import type { GpujsTensor, Handle, Handles } from './handles.js';
-import type { Launch } from './launch.js';
+import type { Launch, Source } from './launch.js';
 import { all, chain } from './maybe-promise.js';
 import type { Resident } from './resident.js';
 
@@ -123,7 +123,13 @@ function planned(
   const isEmpty = outputs.map(({ shape }) => sizeOf(shape) === 0);
   if (!isEmpty.includes(false)) return outputs.map(() => undefined);
   const launches = plan(operands, outputs, attrs).map((l, i) => (isEmpty[i] ? undefined : l));
-  const reads = launches.flatMap((l) => Object.values(l?.arrays ?? {}));
-  const isWhole = reads.every((x) => (typeof x === 'number' ? sizeOf(operands[x].shape) : x.length) > 0);
-  return isWhole ? launches : undefined;
+  const sources = launches.flatMap((l) => Object.values(l?.arrays ?? {}));
+  return sources.every((source) => isWhole(source, operands)) ? launches : undefined;
+}
+
+/** Whether there is something to read. */
+function isWhole(source: Source, operands: readonly HostTensor[]): boolean {
+  if (typeof source === 'number') return sizeOf(operands[source].shape) > 0;
+  if (source instanceof Float32Array) return source.length > 0;
+  return Object.values(source.launch.arrays).every((s) => isWhole(s, operands));
 }

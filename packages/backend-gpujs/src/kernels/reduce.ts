@@ -24,35 +24,64 @@ const folds = {
   any: best('>'),
 } satisfies Record<string, Fold>;
 
-/** The axes of `x` where `reduced` holds, or all others, as a view of their own. */
-function axesOf(
-  x: readonly number[],
-  reduced: readonly boolean[],
-  which: boolean,
-): { readonly shape: readonly number[]; readonly view: View } {
+/** Some axes of an array as a view of their own. */
+interface Axes {
+  readonly shape: readonly number[];
+  readonly view: View;
+}
+
+/** The axes of `x` that are reduced, or those that are kept. */
+function axesOf(x: readonly number[], reduced: readonly boolean[], areReduced: boolean): Axes {
   const strides = rowMajor(x);
-  const axes = x.flatMap((length, i) => (reduced[i] === which ? [{ length, stride: strides[i] }] : []));
+  const axes = x.flatMap((length, i) => (reduced[i] === areReduced ? [{ length, stride: strides[i] }] : []));
   return { shape: axes.map((a) => a.length), view: { offset: 0, strides: axes.map((a) => a.stride) } };
 }
 
-/** Folds the axes of `x0` where `reduced` holds. */
+/** A fold of so many elements is one of folds: about as many at a time as there are of them then. */
+const MANY = 256;
+
+/** Folds the axes of `x0` where `reduced` holds, in parts where they are long: those are computed side by side, and round less. */
 function fold({ step, end = 'total' }: Fold, x: readonly number[], reduced: readonly boolean[]): Launch {
   const [kept, folded] = [axesOf(x, reduced, false), axesOf(x, reduced, true)];
-  const outer = access(kept.shape, [kept.view]);
-  const inner = access(folded.shape, [folded.view], { index: 'k', prefix: 'r' });
+  const count = sizeOf(folded.shape);
+  const parts = count < MANY ? 1 : Math.ceil(Math.sqrt(count));
+  const first = partsOf(step, kept, folded, parts);
+  if (parts === 1) return { ...first, body: `${first.body} return ${end};` };
   return {
     body: `
-      ${outer.body}
-      const start = ${outer.at[0]};
-      let total = x0[start];
-      for (let k = 1; k < count; k++) {
-        ${inner.body}
-        const x = x0[start + ${inner.at[0]}];
+      let total = partial[this.thread.x * parts];
+      for (let k = 1; k < parts; k++) {
+        const x = partial[this.thread.x * parts + k];
         ${step}
       }
       return ${end};`,
+    arrays: {
+      partial: { launch: { ...first, body: `${first.body} return total;` }, length: parts * sizeOf(kept.shape) },
+    },
+    integers: { parts, ...(end.includes('count') && { count }) },
+  };
+}
+
+/** Folds every `parts`-th element into the `total` of a part, of which each element of the result has that many. */
+function partsOf(step: string, kept: Axes, folded: Axes, parts: number): Launch {
+  const outer = access(kept.shape, [kept.view], { index: 'element' });
+  const inner = access(folded.shape, [folded.view], { index: 'k', prefix: 'r' });
+  return {
+    body: `
+      const element = quotient(this.thread.x, parts);
+      const part = this.thread.x - element * parts;
+      const rounds = quotient(count - part + parts - 1, parts);
+      ${outer.body}
+      const start = ${outer.at[0]};
+      let total = 0;
+      for (let round = 0; round < rounds; round++) {
+        const k = part + round * parts;
+        ${inner.body}
+        const x = x0[start + ${inner.at[0]}];
+        if (round === 0) { total = x; } else { ${step} }
+      }`,
     arrays: { x0: 0 },
-    integers: { count: sizeOf(folded.shape), ...outer.integers, ...inner.integers },
+    integers: { count: sizeOf(folded.shape), parts, ...outer.integers, ...inner.integers },
   };
 }
 

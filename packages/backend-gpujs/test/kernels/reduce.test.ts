@@ -32,6 +32,30 @@ describe.each(['cpu', 'webasm'] as const)('mode %s', (mode) => {
     expect(await compute(backend, reduce.mean, [many], all)).toEqual(tensor('float32', [], [1]));
   });
 
+  test.each([
+    [[4200, 15], [0]],
+    [[15, 4200], [1]],
+    [
+      [30, 40, 20],
+      [0, 2],
+    ],
+    [[1031], null],
+  ])('long axes are folded in parts: of %j the axes %j', async (shapeOfX, axes) => {
+    const backend = await gpujs({ mode });
+    const long = tensor(
+      'float32',
+      shapeOfX,
+      Array.from({ length: sizeOf(shapeOfX) }, (_, i) => Math.sin(i)),
+    );
+    for (const key of ['sum', 'mean', 'max'] as const) {
+      const [expected] = onHost(reduce[key])([long], { axes, keepDims: false });
+      const y = await compute(backend, reduce[key], [long], { axes, keepDims: false });
+      expect(y.shape).toEqual(expected.shape);
+      y.data.forEach((v, i) => expect(v).toBeCloseTo(expected.data[i], 4));
+    }
+    expect(backend.stats()).toEqual({ handles: 0, bytes: 0 });
+  });
+
   test('NaN wins wherever it is', async () => {
     const backend = await gpujs({ mode });
     const rows = tensor('float32', [3, 3], [NaN, 1, 2, 1, NaN, 2, 1, 2, NaN]);
