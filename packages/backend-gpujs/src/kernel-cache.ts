@@ -24,8 +24,12 @@ export const MAX_ARRAYS = 7;
 /** A compiled kernel, which owns the textures of its results: it must outlive them. */
 interface Compiled {
   readonly kernel: IKernelRunShortcut;
+  /** How many of its results are on the device. */
   results: number;
   evicted: boolean;
+  /** The first run, until it has ended: WebGPU compiles meanwhile, and a kernel knows one size of its result only. */
+  starting: Promise<unknown> | undefined;
+  hasRun: boolean;
 }
 
 /** A launch whose arrays are where the kernel reads them. */
@@ -97,7 +101,11 @@ export class KernelCache {
 
   #run(launch: Launch<Resident['argument']>, length: number, type: ArrayType): MaybePromise<Resident> {
     const compiled = this.#kernel(launch, type);
-    const { kernel } = compiled;
+    const { kernel, starting } = compiled;
+    if (starting !== undefined) {
+      const again = (): MaybePromise<Resident> => this.#run(launch, length, type);
+      return starting.then(again, again);
+    }
     kernel.setOutput([this.#capacity(length)]);
     const args = [...Object.values(launch.arrays), ...Object.values(launch.integers)];
     const out = kernel(...args);
@@ -108,10 +116,15 @@ export class KernelCache {
         `gpujs: asked for mode '${this.mode}', but gpu.js ran a kernel in mode '${ran}'${fallbackReason ? `: ${fallbackReason}` : ''}. Choose a mode that runs here.`,
       );
     }
-    compiled.results++;
-    return out instanceof Promise
-      ? out.then((y: unknown) => this.#result(y, length, compiled))
-      : this.#result(out, length, compiled);
+    if (onGpu(this.mode)) compiled.results++;
+    if (!(out instanceof Promise)) return this.#result(out, length, compiled);
+    const result = out.then((y: unknown) => this.#result(y, length, compiled));
+    if (!compiled.hasRun) {
+      const ended = (): void => void (compiled.starting = undefined);
+      compiled.starting = result.then(ended, ended);
+    }
+    compiled.hasRun = true;
+    return result;
   }
 
   #result(y: unknown, length: number, compiled: Compiled): Resident {
@@ -134,6 +147,8 @@ export class KernelCache {
       kernel: this.#compile(text, launch, type),
       results: 0,
       evicted: false,
+      starting: undefined,
+      hasRun: false,
     };
     this.#compiled.delete(key);
     this.#compiled.set(key, compiled);

@@ -57,6 +57,20 @@ describe.each(['webgl2', 'webgpu'] as const)('mode %s', (mode) => {
     handles.kernels.dispose();
   });
 
+  test('runs of one kernel at once, while it is compiled, keep their sizes', async () => {
+    const handles = new Handles(new KernelCache(openGpu(mode), mode));
+    const add = kernelsFor(handles).get(elementwise.add)!;
+    const call = { attrs: {}, host: [], donated: [false, false] };
+    const sums = [3, 5, 2, 4].map(async (n) => {
+      const x = handles.hold(vector(...Array.from({ length: n }, (_, i) => i + n)));
+      const [y] = [await add([x, x], call)].flat();
+      return (await handles.read(y)).data;
+    });
+    const expected = [3, 5, 2, 4].map((n) => Float32Array.from({ length: n }, (_, i) => 2 * (i + n)));
+    expect(await Promise.all(sums)).toEqual(expected);
+    handles.kernels.dispose();
+  });
+
   test('a kernel that has gone leaves its results', async () => {
     const handles = new Handles(new KernelCache(openGpu(mode), mode, 1));
     const [x, y] = [handles.hold(vector(1, 4)), handles.hold(vector(2, 3))];
