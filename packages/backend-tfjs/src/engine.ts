@@ -16,7 +16,8 @@ export const reads: Readonly<Record<EngineName, 'at once' | 'later'>> = {
 export interface EngineOptions {
   /**
    * Where engine 'wasm' finds its WebAssembly files: a folder, ending in '/', or the address of each. Node finds them by itself; for a
-   * page they are in `@tensorflow/tfjs-backend-wasm/dist/`.
+   * page they are in `@tensorflow/tfjs-backend-wasm/dist/`. In a page that shares memory tfjs starts threads from the text of its own
+   * functions, which minifiers break; `examples/browser/vite.config.ts` shows a remedy.
    */
   readonly wasmPaths?: string | Readonly<Record<string, string>>;
 }
