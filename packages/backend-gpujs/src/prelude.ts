@@ -43,6 +43,48 @@ export const prelude: readonly KernelFunction[] = [
     const s = x / (2 + x);
     return 2 * s * (1 + s * s * (1 / 3 + s * s * (1 / 5 + s * s / 7)));
   }`),
+  // Angles of GPUs are good for a few turns; these are taken apart into quarters of a turn, whose length is in three parts, exactly, and
+  // what is left, at most an eighth, for which the power series are short.
+  number(`function quarters(x) {
+    return Math.floor(x * 0.6366197723675814 + 0.5);
+  }`),
+  number(`function withoutQuarters(x, q) {
+    return x - q * 1.5703125 - q * 0.0004837512969970703 - q * 7.549789948768648e-8;
+  }`),
+  number(`function shortSine(x) {
+    const s = x * x;
+    return x * (1 - s / 6 * (1 - s / 20 * (1 - s / 42 * (1 - s / 72))));
+  }`),
+  number(`function shortCosine(x) {
+    const s = x * x;
+    return 1 - s / 2 * (1 - s / 12 * (1 - s / 30 * (1 - s / 56 * (1 - s / 90))));
+  }`),
+  number(`function sine(x) {
+    if (Math.abs(x) <= 30000) {
+      const q = quarters(x);
+      const quarter = q - 4 * Math.floor(q / 4);
+      const left = withoutQuarters(x, q);
+      if (quarter < 0.5) { return shortSine(left); }
+      if (quarter < 1.5) { return shortCosine(left); }
+      if (quarter < 2.5) { return -shortSine(left); }
+      return -shortCosine(left);
+    }
+    if (Math.abs(x) <= 3.4e38) { return Math.sin(x); }
+    return x - x;
+  }`),
+  number(`function cosine(x) {
+    if (Math.abs(x) <= 30000) {
+      const q = quarters(x);
+      const quarter = q - 4 * Math.floor(q / 4);
+      const left = withoutQuarters(x, q);
+      if (quarter < 0.5) { return shortCosine(left); }
+      if (quarter < 1.5) { return -shortSine(left); }
+      if (quarter < 2.5) { return -shortCosine(left); }
+      return shortSine(left);
+    }
+    if (Math.abs(x) <= 3.4e38) { return Math.cos(x); }
+    return x - x;
+  }`),
   number(`function hyperbolicTangent(x) {
     if (x > 9.5) { return 1; }
     if (x < -9.5) { return -1; }

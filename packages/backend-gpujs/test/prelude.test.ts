@@ -72,6 +72,20 @@ describe.each(['cpu', 'webasm'] as const)('mode %s', (mode) => {
     for (const [text, expected] of ranks) expect(await call(mode, text, [NaN], [0])).toEqual([expected]);
   });
 
+  test('sine and cosine of angles of any size, also near quarters of a turn', async () => {
+    const angles = [0, 1, -2, 3, 1.5703125, -1.5585938, 4.712389, 100.5, -1000, 1e3, 29999, 1e6].map(Math.fround);
+    const zeros = angles.map(() => 0);
+    const sines = await call(mode, `sine(${x})`, angles, zeros);
+    const cosines = await call(mode, `cosine(${x})`, angles, zeros);
+    angles.forEach((angle, i) => {
+      expect(Math.abs(sines[i] - Math.sin(angle)), `sine of ${angle}`).toBeLessThan(5e-7);
+      expect(Math.abs(cosines[i] - Math.cos(angle)), `cosine of ${angle}`).toBeLessThan(5e-7);
+    });
+    const nothing = [NaN, Infinity, -Infinity];
+    expect(await call(mode, `sine(${x})`, nothing, nothing)).toEqual([NaN, NaN, NaN]);
+    expect(await call(mode, `cosine(${x})`, nothing, nothing)).toEqual([NaN, NaN, NaN]);
+  });
+
   test('the error function is that of tables', async () => {
     const got = await call(mode, `errorFunction(${x})`, [0.25, 0.75, 1.5, 3, -3, 9], [0, 0, 0, 0, 0, 0]);
     const table = [0.2763263902, 0.7111556337, 0.9661051465, 0.9999779095, -0.9999779095, 1];
