@@ -54,7 +54,7 @@ meanwhile.
   by kernels of the backend's own or decompositions into such.
 - **programs**: loops, lists, gradients, variables, random numbers, errors, training steps (\`packages/testkit/src/programs\`).
 - **worst error**: the largest error of them all, as a fraction of what is allowed: float32 rtol 1.3e-6 and atol 1e-5, with exceptions named
-  in \`packages/testkit/src/tolerance.ts\`; on GPUs 1e-4 for both, without NaN, infinities and subnormal numbers, with the exceptions of
+  in \`packages/testkit/src/tolerance.ts\`; on GPUs 1e-4 for both, without subnormal numbers (tfjs: nor NaN and infinities), with the exceptions of
   \`conformance/exceptions.ts\`.
 - **one program**: the largest error of the outputs and gradients of \`conformance/program.ts\`, two recurrent layers with attention, as a
   fraction of rtol 1e-4 (atol 1e-6).
