@@ -1,10 +1,11 @@
 import { type DType, type Op, alongAxis, indexing } from '@tensorloom/graph';
-import type { Backend, HostTensor, Kernel, MemoryStats } from '@tensorloom/runtime';
+import type { Backend, ElementwiseRegion, HostTensor, Kernel, MemoryStats } from '@tensorloom/runtime';
 import type { Cpu } from './cpu.js';
 import { Compiler } from './emit/compile.js';
 import { type CpuBuffer, type CpuTensor, Handles } from './handles.js';
 import { createKernels } from './kernels/create.js';
 import { elementwiseKernels } from './kernels/elementwise.js';
+import { fused } from './kernels/fused.js';
 import { matrixKernels } from './kernels/matrix.js';
 import { plainLoops } from './kernels/plain-loops.js';
 import { reduceKernels } from './kernels/reduce.js';
@@ -31,6 +32,7 @@ class CpuBackend implements Backend<CpuBuffer> {
   readonly dtypes: ReadonlySet<DType> = new Set<DType>(['float32', 'float64', 'int32', 'bool']);
   readonly kernels: ReadonlyMap<Op, Kernel<CpuBuffer>>;
   readonly #handles: Handles;
+  readonly #cpu: Cpu;
 
   constructor(simd: Simd) {
     memory ??= new Memory();
@@ -42,6 +44,7 @@ class CpuBackend implements Backend<CpuBuffer> {
     this.description = `WebAssembly with ${simd === 'relaxed' ? 'relaxed ' : ''}SIMD, one thread`;
     this.#handles = new Handles(memory);
     const cpu: Cpu = { memory, handles: this.#handles, ...shared };
+    this.#cpu = cpu;
     this.kernels = new Map([
       ...elementwiseKernels(cpu),
       ...shapeKernels(cpu),
@@ -58,6 +61,10 @@ class CpuBackend implements Backend<CpuBuffer> {
         plainLoops(cpu, op, undefined, true),
       ]),
     ]);
+  }
+
+  fuse(region: ElementwiseRegion): Kernel<CpuBuffer> {
+    return fused(this.#cpu, region);
   }
 
   upload(tensor: HostTensor): CpuTensor {
