@@ -34,7 +34,7 @@ export function bindRegion(
     dtype: expression.dtype,
     shape: over.shape,
     bytes: over.size * size,
-    loop: cpu.compiler.compile(expression, over.access),
+    loop: cpu.compiler.compile([expression], over.access).run,
     over,
     strides: over.strides.map((s, i) => s * sizes[i]),
     replaceable: shapes.map((s, i) => sizes[i] === size && s.reduce((a, b) => a * b, 1) === over.size),
@@ -63,25 +63,27 @@ export function runRegion(
 }
 
 function runRows(
-  { loop, over: { rows, columns }, strides }: Region,
+  { loop, dtype, over: { rows, columns }, strides }: Region,
   operands: readonly CpuTensor[],
   out: number,
 ): void {
+  const row = columns * bytesPerElement(dtype);
   // Calls with a fixed number of arguments, because spreading them costs as much as a small kernel.
   const [a, b, c] = operands;
-  if (operands.length === 1) loop(out, rows, columns, a.buffer.address, strides[0]);
-  else if (operands.length === 2) loop(out, rows, columns, a.buffer.address, strides[0], b.buffer.address, strides[1]);
+  if (operands.length === 1) loop(rows, columns, out, row, a.buffer.address, strides[0]);
+  else if (operands.length === 2) loop(rows, columns, out, row, a.buffer.address, strides[0], b.buffer.address, strides[1]);
   else if (operands.length === 3) {
     const { address } = c.buffer;
-    loop(out, rows, columns, a.buffer.address, strides[0], b.buffer.address, strides[1], address, strides[2]);
-  } else loop(out, rows, columns, ...operands.flatMap((x, i) => [x.buffer.address, strides[i]]));
+    loop(rows, columns, out, row, a.buffer.address, strides[0], b.buffer.address, strides[1], address, strides[2]);
+  } else loop(rows, columns, out, row, ...operands.flatMap((x, i) => [x.buffer.address, strides[i]]));
 }
 
 /** Walks the axes before the rows. */
 function runOuter({ dtype, loop, over, strides }: Region, operands: readonly CpuTensor[], out: CpuTensor): void {
   const { outer, outerStrides, rows, columns } = over;
   const sizes = operands.map((x) => bytesPerElement(x.dtype));
-  const step = rows * columns * bytesPerElement(dtype);
+  const row = columns * bytesPerElement(dtype);
+  const step = rows * row;
   const index = outer.map(() => 0);
   let { address } = out.buffer;
   for (let axis = outer.length - 1; axis >= 0;) {
@@ -89,7 +91,7 @@ function runOuter({ dtype, loop, over, strides }: Region, operands: readonly Cpu
       const elements = index.reduce((sum, at, k) => sum + at * outerStrides[i][k], 0);
       return [x.buffer.address + elements * sizes[i], strides[i]];
     });
-    loop(address, rows, columns, ...rowsOf);
+    loop(rows, columns, address, row, ...rowsOf);
     address += step;
     for (axis = outer.length - 1; axis >= 0 && ++index[axis] === outer[axis]; axis--) index[axis] = 0;
   }

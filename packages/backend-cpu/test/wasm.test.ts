@@ -65,7 +65,7 @@ describe('relaxed SIMD', () => {
     const [source, target] = [memory.allocate(16).address, memory.allocate(16).address];
     memory.views.float32.set([0.5, 1 + 2 ** -13, -3, 20], source / 4);
     const run = (e: ReturnType<typeof tanh>): number[] => {
-      compiler.compile(e, ['vector'])(target, 1, 4, source, 0);
+      compiler.compile([e], ['vector']).run(1, 4, target, 0, source, 0);
       return [...memory.views.float32.subarray(target / 4, target / 4 + 4)];
     };
     const x = input(0, 'float32');

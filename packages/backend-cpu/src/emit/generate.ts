@@ -21,19 +21,18 @@ export interface GeneratedModule {
   readonly functions: Readonly<Record<string, ScalarFunction>>;
 }
 
-/** Parameters of `run`: output address, rows, elements in a row, then address and stride from row to row of each input. */
-const OUT = 0;
-const ROWS = 1;
-const COLUMNS = 2;
-const addressOf = (input: number): number => 3 + 2 * input;
-const strideOf = (input: number): number => 4 + 2 * input;
+/** Parameters of `run`: rows, elements in a row, then address and bytes from row to row of each output and of each input. */
+const ROWS = 0;
+const COLUMNS = 1;
+const addressOf = (operand: number): number => 2 + 2 * operand;
+const strideOf = (operand: number): number => 3 + 2 * operand;
 
 /**
- * Generates a loop over rows and, within a row, over vectors. Loads may run past the end of a row or tensor, for which blocks
- * of memory have room; stores never do, because the output may lie over an input.
+ * Generates a loop over rows and, within a row, over vectors, that computes an output for each expression. Loads may run past the end of a
+ * row or tensor, for which blocks of memory have room; stores never do, because an output may lie over an input.
  */
-export function generate(expression: Expression, access: readonly Access[], target: Target): GeneratedModule {
-  return new Generator(expression, access, target).module();
+export function generate(outputs: readonly Expression[], access: readonly Access[], target: Target): GeneratedModule {
+  return new Generator(outputs, access, target).module();
 }
 
 class Generator {
@@ -44,18 +43,19 @@ class Generator {
   readonly #localOf = new Map<Expression, number>();
   readonly #uses = new Map<Expression, number>();
   readonly #inputs: readonly DType[];
-  readonly #root: Expression;
+  readonly #outputs: readonly Expression[];
   readonly #lanes: 2 | 4;
 
   constructor(
-    root: Expression,
+    outputs: readonly Expression[],
     readonly access: readonly Access[],
     readonly target: Target,
   ) {
-    this.#lanes = lanesOf(root);
-    this.#root = root.dtype === 'bool' ? bytesOfMask(root) : root;
+    this.#lanes = outputs.some((e) => lanesOf(e) === 2) ? 2 : 4;
+    this.#outputs = outputs.map((e) => (e.dtype === 'bool' ? bytesOfMask(e) : e));
     const inputs: DType[] = [];
-    const seen = new Set<Expression>([this.#root]);
+    const seen = new Set<Expression>(this.#outputs);
+    for (const e of seen) this.#uses.set(e, 1);
     for (const e of seen) {
       if (e.kind === 'input') inputs[e.index] = e.dtype;
       for (const arg of argsOf(e)) {
@@ -67,25 +67,31 @@ class Generator {
   }
 
   module(): GeneratedModule {
+    const count = this.#outputs.length;
+    const to = this.#outputs.map(() => this.#local('i32'));
     const pointers = this.access.map((a) => this.#local(a === 'vector' ? 'i32' : 'v128'));
     this.#op(opcodes.loop, noResult);
-    this.#inputs.forEach((dtype, i) => {
+    to.forEach((pointer, i) => {
       this.#op(opcodes.localGet, addressOf(i));
+      this.#op(opcodes.localSet, pointer);
+    });
+    this.#inputs.forEach((dtype, i) => {
+      this.#op(opcodes.localGet, addressOf(count + i));
       if (this.access[i] === 'splat') this.#loadSplat(dtype);
       this.#op(opcodes.localSet, pointers[i]);
     });
-    this.#row(pointers);
-    this.#inputs.forEach((_, i) => {
+    this.#row(to, pointers);
+    for (let i = 0; i < count + this.access.length; i++) {
       this.#op(opcodes.localGet, addressOf(i));
       this.#op(opcodes.localGet, strideOf(i));
       this.#op(opcodes.i32Add);
       this.#op(opcodes.localSet, addressOf(i));
-    });
+    }
     this.#increase(ROWS, -1);
     this.#op(opcodes.localGet, ROWS);
     this.#op(opcodes.brIf, 0);
     this.#op(opcodes.end);
-    const parameters = Array.from({ length: 3 + 2 * this.access.length }, () => 'i32' as const);
+    const parameters = Array.from({ length: this.#parameters }, () => 'i32' as const);
     return {
       bytes: encodeModule(this.#imports, { parameters, results: [] }, this.#locals, this.#code),
       functions: Object.fromEntries(this.#functions.map((f, i) => [this.#imports[i].name, f])),
@@ -93,23 +99,25 @@ class Generator {
   }
 
   /** One row: full vectors while they fit, then the elements that are left. */
-  #row(pointers: readonly number[]): void {
+  #row(to: readonly number[], pointers: readonly number[]): void {
     const lanes = this.#lanes;
-    const size = elementSize(this.#root.dtype);
+    const sizes = this.#outputs.map(({ dtype }) => elementSize(dtype));
     const left = this.#local('i32');
-    const value = this.#local('v128');
+    const values = this.#outputs.map(() => this.#local('v128'));
     this.#op(opcodes.localGet, COLUMNS);
     this.#op(opcodes.localSet, left);
     this.#op(opcodes.loop, noResult);
-    this.#emit(this.#root, pointers);
-    this.#op(opcodes.localSet, value);
+    this.#outputs.forEach((e, i) => {
+      this.#emit(e, pointers);
+      this.#op(opcodes.localSet, values[i]);
+    });
     this.#op(opcodes.localGet, left);
     this.#int(lanes);
     this.#op(opcodes.i32LtS);
     this.#op(opcodes.if, noResult);
-    this.#storePart(value, left, size);
+    sizes.forEach((size, i) => this.#storePart(to[i], values[i], left, size));
     this.#op(opcodes.else);
-    this.#storeLow(value, lanes * size);
+    sizes.forEach((size, i) => this.#storeLow(to[i], values[i], lanes * size));
     this.#inputs.forEach((dtype, i) => {
       if (this.access[i] === 'vector') this.#increase(pointers[i], lanes * elementSize(dtype));
     });
@@ -121,13 +129,13 @@ class Generator {
   }
 
   /** Stores the first `left` elements, fewer than there are lanes. */
-  #storePart(value: number, left: number, size: ElementSize): void {
+  #storePart(to: number, value: number, left: number, size: ElementSize): void {
     for (let count = this.#lanes / 2; count >= 1; count /= 2) {
       this.#op(opcodes.localGet, left);
       this.#int(count);
       this.#op(opcodes.i32And);
       this.#op(opcodes.if, noResult);
-      this.#storeLow(value, count * size);
+      this.#storeLow(to, value, count * size);
       this.#op(opcodes.localGet, value);
       this.#op(opcodes.localGet, value);
       this.#vectorOp(
@@ -140,14 +148,14 @@ class Generator {
   }
 
   /** Stores the first `bytes` of a vector and moves on. */
-  #storeLow(value: number, bytes: number): void {
-    this.#op(opcodes.localGet, OUT);
+  #storeLow(to: number, value: number, bytes: number): void {
+    this.#op(opcodes.localGet, to);
     this.#op(opcodes.localGet, value);
     if (bytes === 16) this.#vectorOp(accessOpcodes.store, [0, 0]);
     else if (bytes === 1 || bytes === 2 || bytes === 4 || bytes === 8)
       this.#vectorOp(accessOpcodes.storeLane[bytes], [0, 0, 0]);
     else throw new RangeError(`cpu: there is no store of ${bytes} bytes.`);
-    this.#increase(OUT, bytes);
+    this.#increase(to, bytes);
   }
 
   /** Leaves the vector of `e` on the stack; what is used again stays in a local. */
@@ -283,8 +291,12 @@ class Generator {
     this.#op(opcodes.localSet, local);
   }
 
+  get #parameters(): number {
+    return 2 + 2 * (this.#outputs.length + this.access.length);
+  }
+
   #local(type: ValueType): number {
-    return 2 + 2 * this.access.length + this.#locals.push(type);
+    return this.#parameters - 1 + this.#locals.push(type);
   }
 
   #int(x: number): void {

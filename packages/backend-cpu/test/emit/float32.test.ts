@@ -12,7 +12,7 @@ const compiler = new Compiler(memory, false);
 function apply(define: (x: Expression) => Expression, xs: Float32Array): Float32Array {
   const [source, target] = [memory.allocate(4 * xs.length), memory.allocate(4 * xs.length)];
   memory.views.float32.set(xs, source.address / 4);
-  compiler.compile(define(input(0, 'float32')), ['vector'])(target.address, 1, xs.length, source.address, 0);
+  compiler.compile([define(input(0, 'float32'))], ['vector']).run(1, xs.length, target.address, 0, source.address, 0);
   const out = memory.views.float32.slice(target.address / 4, target.address / 4 + xs.length);
   memory.release(source);
   memory.release(target);

@@ -42,10 +42,8 @@ function evaluate(e: Expression, rows: number, columns: number, operands: readon
   const guard = [1, 0, 1, 1, 0, 1, 0, 0, 1];
   const out = put(e.dtype, [...new Array<number>(n).fill(0), ...guard]);
   const addresses = operands.flatMap((o) => [put(o.dtype, o.values), o.stride * bytesPerElement(o.dtype)]);
-  compiler.compile(
-    e,
-    operands.map((o) => o.access),
-  )(out, rows, columns, ...addresses);
+  const access = operands.map((o) => o.access);
+  compiler.compile([e], access).run(rows, columns, out, columns * bytesPerElement(e.dtype), ...addresses);
   const start = out / bytesPerElement(e.dtype);
   const view = memory.views[e.dtype];
   expect([...view.subarray(start + n, start + n + guard.length)]).toEqual(guard);
@@ -149,7 +147,7 @@ describe('functions of numbers', () => {
   });
 
   it('take floating-point numbers only', () => {
-    expect(() => compiler.compile(perElement(Math.abs, input(0, 'int32')), ['vector'])).toThrow(
+    expect(() => compiler.compile([perElement(Math.abs, input(0, 'int32'))], ['vector'])).toThrow(
       new TypeError('cpu: cannot call a function per element of int32.'),
     );
   });
