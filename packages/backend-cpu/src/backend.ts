@@ -1,5 +1,13 @@
 import { type DType, type Op, alongAxis, indexing } from '@tensorloom/graph';
-import type { Backend, ElementwiseRegion, HostTensor, Kernel, MemoryStats } from '@tensorloom/runtime';
+import type {
+  Backend,
+  ElementwiseRegion,
+  HostTensor,
+  Kernel,
+  LoopKernel,
+  MemoryStats,
+  StaticLoop,
+} from '@tensorloom/runtime';
 import type { Cpu } from './cpu.js';
 import { Compiler } from './emit/compile.js';
 import { type CpuBuffer, type CpuTensor, Handles } from './handles.js';
@@ -11,6 +19,7 @@ import { plainLoops } from './kernels/plain-loops.js';
 import { reduceKernels } from './kernels/reduce.js';
 import { shapeKernels } from './kernels/shape.js';
 import { stridedKernels } from './kernels/strided-slice.js';
+import { compileLoop } from './loop/compile.js';
 import { Memory } from './memory.js';
 import { type Simd, type Wasm, chooseSimd, instantiate } from './wasm.js';
 
@@ -65,6 +74,10 @@ class CpuBackend implements Backend<CpuBuffer> {
 
   fuse(region: ElementwiseRegion): Kernel<CpuBuffer> {
     return fused(this.#cpu, region);
+  }
+
+  compileLoop(loop: StaticLoop): LoopKernel<CpuBuffer> | undefined {
+    return compileLoop(this.#cpu, loop);
   }
 
   upload(tensor: HostTensor): CpuTensor {

@@ -71,7 +71,8 @@ function runRows(
   // Calls with a fixed number of arguments, because spreading them costs as much as a small kernel.
   const [a, b, c] = operands;
   if (operands.length === 1) loop(rows, columns, out, row, a.buffer.address, strides[0]);
-  else if (operands.length === 2) loop(rows, columns, out, row, a.buffer.address, strides[0], b.buffer.address, strides[1]);
+  else if (operands.length === 2)
+    loop(rows, columns, out, row, a.buffer.address, strides[0], b.buffer.address, strides[1]);
   else if (operands.length === 3) {
     const { address } = c.buffer;
     loop(rows, columns, out, row, a.buffer.address, strides[0], b.buffer.address, strides[1], address, strides[2]);

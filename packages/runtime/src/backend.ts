@@ -1,4 +1,5 @@
 import type { DType, Op, TypedArray } from '@tensorloom/graph';
+import type { LoopKernel, StaticLoop } from './static-loop.js';
 
 /** What a backend may give at once or later. */
 export type MaybePromise<T> = T | Promise<T>;
@@ -82,6 +83,10 @@ export interface Backend<B = unknown> {
   readonly inHostMemory?: (op: Op, dtype: DType) => string | undefined;
   /** One kernel for a whole region; `undefined` when the backend would rather run its ops one by one. */
   readonly fuse?: (region: ElementwiseRegion) => Kernel<B> | undefined;
+  /**
+   * A whole loop as one kernel; `undefined` when the backend would rather have it run op by op. For backends that never make one wait.
+   */
+  readonly compileLoop?: (loop: StaticLoop) => LoopKernel<B> | undefined;
   upload(tensor: HostTensor): DeviceTensor<B>;
   /** The elements, as a private copy. */
   download(tensor: DeviceTensor<B>): MaybePromise<HostTensor>;

@@ -10,3 +10,4 @@ export type { Program, Slot, Step } from './lower/program.js';
 export { printProgram } from './lower/print-program.js';
 export { ProgramRunner } from './program-runner.js';
 export * from './session.js';
+export * from './static-loop.js';

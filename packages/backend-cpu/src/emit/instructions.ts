@@ -110,15 +110,25 @@ export const opcodes = {
   localGet: 0x20,
   localSet: 0x21,
   localTee: 0x22,
+  i32Load: 0x28,
+  i32Load8U: 0x2d,
+  i32Store: 0x36,
   i32Const: 0x41,
+  f64Const: 0x44,
+  i32Eqz: 0x45,
   i32LtS: 0x48,
   i32GtS: 0x4a,
+  i32GeS: 0x4e,
   i32Add: 0x6a,
   i32Sub: 0x6b,
+  i32Mul: 0x6c,
   i32And: 0x71,
   f32DemoteF64: 0xb6,
   f64PromoteF32: 0xbb,
 } as const;
+
+/** `memory.copy` within the one memory: to, from, bytes. */
+export const memoryCopy = [0xfc, 0x0a, 0x00, 0x00] as const;
 
 /** The block type of blocks without results. */
 export const noResult = 0x40;

@@ -24,6 +24,9 @@ export function unsigned(x: number): Bytes {
   return bytes;
 }
 
+/** A double, little-endian. */
+export const double = (x: number): Bytes => Array.from(new Uint8Array(Float64Array.of(x).buffer));
+
 /** Signed LEB128 of a 32-bit integer. */
 export function signed(x: number): Bytes {
   const bytes: Bytes = [];

@@ -25,7 +25,11 @@ export interface Reduction {
 }
 
 /** How to reduce the axes of x that `isReduced` names to a result of shape `shape`. */
-export function planReduction(x: CpuTensor, isReduced: (axis: number) => boolean, shape: readonly number[]): Reduction {
+export function planReduction(
+  x: Pick<CpuTensor, 'dtype' | 'shape'>,
+  isReduced: (axis: number) => boolean,
+  shape: readonly number[],
+): Reduction {
   const size = bytesPerElement(x.dtype);
   const results = sizeOf(shape);
   const bytes = results * size;

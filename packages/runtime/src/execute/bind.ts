@@ -2,7 +2,7 @@ import { type Node, GraphError, type Op, explain, showSpec } from '@tensorloom/g
 import type { Kernel } from '../backend.js';
 import { kernelFor } from '../foreign.js';
 import { type FusedAttrs, fused } from '../lower/fuse.js';
-import type { KernelStep, Program, Register, Slot } from '../lower/program.js';
+import type { KernelStep, LoopStep, Program, Register, Slot, Step } from '../lower/program.js';
 import { updateOf } from '../lower/update-of.js';
 import {
   assignAction,
@@ -18,6 +18,7 @@ import {
 } from './actions.js';
 import { BoundProgram } from './bound-program.js';
 import { branchAction } from './branch.js';
+import { CompiledLoop } from './compiled-loop.js';
 import { loopAction } from './loop.js';
 import { type Machine, machineOf } from './machine.js';
 import { regionKernel } from './region.js';
@@ -25,10 +26,10 @@ import { regionKernel } from './region.js';
 /** Makes a program ready to run on a machine. Throws a `GraphError` when its backend has no kernel for a step, or does not hold a dtype. */
 export function bind(program: Program, m: Machine): BoundProgram {
   for (const register of program.slots) checkHeld(register, m);
-  const bodies: BoundProgram[] = [];
+  const parts: { dispose(): void }[] = [];
   const inner = (p: Program): BoundProgram => {
     const body = bind(p, m);
-    bodies.push(body);
+    parts.push(body);
     return body;
   };
   const on = (s: Slot): Machine => machineOf(program.slots[s], m);
@@ -63,16 +64,29 @@ export function bind(program: Program, m: Machine): BoundProgram {
           const here = on(step.output);
           return assignAction(step, op && kernelOf(op, step.origin, here), registers, here);
         }
-        case 'loop':
-          return loopAction(step, inner(step.body), step.cond && inner(step.cond), registers, m, program);
+        case 'loop': {
+          const body = inner(step.body);
+          const compiled = compiles(step, m) ? new CompiledLoop(step, body, registers, m.backend) : undefined;
+          if (compiled !== undefined) parts.push(compiled);
+          return loopAction(step, body, step.cond && inner(step.cond), registers, m, program, compiled);
+        }
         case 'cond':
           return branchAction(step, inner(step.then), inner(step.otherwise), registers);
         case 'release':
           return releaseAction(step, registers, m);
       }
     },
-    bodies,
+    parts,
   );
+}
+
+/** What a loop may consist of that runs as one kernel. */
+const compilable: ReadonlySet<Step['kind']> = new Set(['const', 'upload', 'download', 'kernel', 'host', 'release']);
+
+/** Whether it is worth trying to run a loop as one kernel. */
+function compiles({ body, cond }: LoopStep, m: Machine): boolean {
+  if (m.backend.compileLoop === undefined || m.checkNumerics === true || m.devices !== undefined) return false;
+  return [...body.steps, ...(cond?.steps ?? [])].every((s) => compilable.has(s.kind));
 }
 
 /** Whether a step computes a fused region. */

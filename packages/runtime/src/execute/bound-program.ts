@@ -17,7 +17,7 @@ export class BoundProgram {
   readonly #actions: readonly Action[];
   readonly #borrowed: ReadonlySet<Slot>;
   readonly #fixed: ReadonlySet<Slot>;
-  readonly #bodies: readonly BoundProgram[];
+  readonly #parts: readonly { dispose(): void }[];
   #next = 0;
   /** Whether constants are in their registers; they are put there by the first run. */
   #ready = false;
@@ -26,7 +26,8 @@ export class BoundProgram {
     readonly program: Program,
     readonly machine: Machine,
     actionOf: (step: Exclude<Step, ConstStep>, registers: Registers, next: Step | undefined) => Action,
-    bodies: readonly BoundProgram[],
+    /** What goes when the program goes: bodies, and kernels that were made for it. */
+    parts: readonly { dispose(): void }[],
   ) {
     this.registers = new Array<Value | undefined>(program.slots.length).fill(undefined);
     this.#constants = program.steps.filter((s) => s.kind === 'const');
@@ -35,7 +36,7 @@ export class BoundProgram {
     this.#actions = steps.map((s, i) => actionOf(s, this.registers, steps.at(i + 1)));
     this.#borrowed = new Set(program.params.flatMap((p) => (p.owned ? [] : [p.slot])));
     this.#fixed = new Set(this.#constants.map((s) => s.output));
-    this.#bodies = bodies;
+    this.#parts = parts;
   }
 
   /** Runs the program. Owned arguments become the program's; each result is a reference for the caller. */
@@ -119,7 +120,7 @@ export class BoundProgram {
       this.registers[output] = undefined;
     }
     this.#ready = false;
-    for (const b of this.#bodies) b.dispose();
+    for (const part of this.#parts) part.dispose();
   }
 
   #putConstants(): void {

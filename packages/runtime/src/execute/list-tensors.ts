@@ -14,7 +14,18 @@ import { inOrder } from '../host/host-kernel.js';
 import { hostKernels } from '../host/index.js';
 import type { Register } from '../lower/program.js';
 import { type Machine, type Run, settle, single } from './machine.js';
-import { type ListValue, type TensorValue, type Value, isDevice, isHost, isList, release, retain } from './values.js';
+import {
+  type ListValue,
+  Rows,
+  type TensorValue,
+  type Value,
+  isDevice,
+  isHost,
+  isList,
+  release,
+  retain,
+} from './values.js';
+import { kernelFor } from '../foreign.js';
 
 const asTensor = (v: Value): TensorValue => {
   if (isList(v)) throw new Error('list: expected a tensor, got a list.');
@@ -62,15 +73,30 @@ export function* splitRows(
   return [yield* callOn(m.backend, shape.split, [x], attrs, [vector(lengths)])].flat();
 }
 
+/** The rows of a tensor, whose reference is given away, as a list. For backends that never make one wait. */
+export const rowsOf = (backend: Backend, stack: DeviceTensor): Rows =>
+  new Rows(stack, (x) => {
+    const all = kernelFor(backend, shape.unpack)?.([x], {
+      attrs: { axis: 0, num: x.shape[0] },
+      host: [],
+      donated: [false],
+    });
+    if (all === undefined || all instanceof Promise)
+      throw new Error(`${backend.name}: expected rows of a list at once.`);
+    return [all].flat();
+  });
+
 /** The first `length` elements as one tensor; zeros, of shape `row` where no element says one, for those never set. */
 export function* stackItems(
-  { dtype, items }: ListValue,
+  list: ListValue,
   length: number,
   row: readonly number[] | undefined,
   m: Machine,
   target: Register,
 ): Run<TensorValue> {
   const hosted = target.holds === 'host';
+  if (list instanceof Rows && !hosted && list.length === length) return m.backend.retain(list.stack);
+  const { dtype, items } = list;
   const wanted = Array.from({ length }, (_, i) => (items[i] == null ? null : asTensor(items[i])));
   const set = wanted.find((v) => v !== null);
   if (set === undefined) {

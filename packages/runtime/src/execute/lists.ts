@@ -1,8 +1,29 @@
 import { type Op, compatible, elementwise, list, showShape } from '@tensorloom/graph';
 import type { Register } from '../lower/program.js';
-import { callOn, concatItems, itemOrZeros, lengthsOf, onHost, rows, splitRows, stackItems } from './list-tensors.js';
+import {
+  callOn,
+  concatItems,
+  itemOrZeros,
+  lengthsOf,
+  onHost,
+  rows,
+  rowsOf,
+  splitRows,
+  stackItems,
+} from './list-tensors.js';
 import { type Machine, type Run, single } from './machine.js';
-import { type ListValue, type TensorValue, type Value, isDevice, isHost, isList, release, retain } from './values.js';
+import {
+  type ListValue,
+  Rows,
+  type TensorValue,
+  type Value,
+  isDevice,
+  isHost,
+  isList,
+  lengthOf,
+  release,
+  retain,
+} from './values.js';
 
 /** A step on lists. `last` says that its first input is used for the last time. */
 export interface ListStep<A = unknown> {
@@ -49,13 +70,16 @@ export function* runList(step: ListStep, inputs: readonly Value[], m: Machine, t
     case list.unstack: {
       const tensor = asTensor(x);
       const length = int(second);
+      const whole = isDevice(tensor) && tensor.shape[0] === length && m.devices === undefined;
+      const compiles = m.backend.compileLoop !== undefined;
+      if (whole && compiles) return rowsOf(m.backend, m.backend.retain(tensor));
       const set = yield* rows(tensor, length, m);
       return { dtype: tensor.dtype, items: Array.from({ length }, (_, i) => set[i] ?? null), refs: 1 };
     }
     case list.stack:
       return yield* stackItems(asList(x), int(second), optional(third), m, target);
     case list.length:
-      return { dtype: 'int32', shape: [], data: Int32Array.of(asList(x).items.length) };
+      return { dtype: 'int32', shape: [], data: Int32Array.of(lengthOf(asList(x))) };
     case list.get: {
       const { items } = asList(x);
       const index = int(second);
@@ -84,7 +108,7 @@ export function* runList(step: ListStep, inputs: readonly Value[], m: Machine, t
 /** A list to be changed: this one where nobody else reads it, otherwise a copy of it. */
 function changeable(l: ListValue, last: boolean, m: Machine): ListValue {
   // The step's reference is given up afterwards, so that the one made here is then the only one.
-  if (last && l.refs === 1) {
+  if (last && l.refs === 1 && !(l instanceof Rows)) {
     l.refs++;
     return l;
   }

@@ -1,12 +1,13 @@
 import type { LoopStep, Program, Register, Slot } from '../lower/program.js';
 import { hostScalar, itemOf } from '../host/host-scalar.js';
 import type { BoundProgram } from './bound-program.js';
+import type { CompiledLoop } from './compiled-loop.js';
 import { itemNow, itemOrZeros, rows } from './list-tensors.js';
 import { type Action, type Machine, type Run, type Waiting, begin, machineOf } from './machine.js';
 import { type Registers, fill, hostAt, valueAt } from './registers.js';
 import { type ListValue, type Value, isList, release, retain } from './values.js';
 
-/** Runs a loop; see `LoopAttrs` for what it means. */
+/** Runs a loop, as one kernel where it is `compiled` and that can be done; see `LoopAttrs` for what it means. */
 export function loopAction(
   step: LoopStep,
   body: BoundProgram,
@@ -14,13 +15,15 @@ export function loopAction(
   registers: Registers,
   m: Machine,
   { slots }: Program,
+  compiled?: CompiledLoop,
 ): Action {
   const first = step.consts.length + step.carry.length;
   const sequences = step.xs.map((s, i): Sequence => {
     const row = body.program.slots[body.program.params[first + i].slot];
     return { split: machineOf(slots[s], m), row, read: machineOf(row, m) };
   });
-  return () => new Turning(step, body, cond, registers, m, sequences).begin();
+  const turn = (): Waiting | undefined => new Turning(step, body, cond, registers, m, sequences).begin();
+  return compiled === undefined ? turn : () => (compiled.run() ? undefined : turn());
 }
 
 /** How a sequence becomes rows, and how those come to the body. */

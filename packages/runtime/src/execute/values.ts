@@ -11,6 +11,39 @@ export interface ListValue {
   refs: number;
 }
 
+/** The rows of one tensor as a list, told apart when somebody asks for them: a stack of them is that tensor again. */
+export class Rows implements ListValue {
+  refs = 1;
+  #items: Value[] | undefined;
+
+  /** Takes the reference to `stack`, whose rows `unstack` gives. */
+  constructor(
+    readonly stack: DeviceTensor,
+    readonly unstack: (stack: DeviceTensor) => readonly DeviceTensor[],
+  ) {}
+
+  get dtype(): DType {
+    return this.stack.dtype;
+  }
+
+  get length(): number {
+    return this.stack.shape[0];
+  }
+
+  get items(): Value[] {
+    return (this.#items ??= [...this.unstack(this.stack)]);
+  }
+
+  /** Gives up the tensor, and the rows that were asked for. */
+  release(backend: Backend): void {
+    backend.free(this.stack);
+    this.#items?.forEach((x) => release(backend, x));
+  }
+}
+
+/** How many elements a list has. */
+export const lengthOf = (l: ListValue): number => (l instanceof Rows ? l.length : l.items.length);
+
 /** What a register can hold. */
 export type Value = TensorValue | ListValue;
 
@@ -29,6 +62,7 @@ export function retain(backend: Backend, v: Value): Value {
 export function release(backend: Backend, v: Value): void {
   if (isDevice(v)) backend.free(v);
   else if (isList(v) && --v.refs === 0) {
-    for (const item of v.items) if (item !== null) release(backend, item);
+    if (v instanceof Rows) v.release(backend);
+    else for (const item of v.items) if (item !== null) release(backend, item);
   }
 }

@@ -1,0 +1,149 @@
+import { bytesPerElement, sizeOf } from '@tensorloom/graph';
+import type { LoopArguments, LoopKernel, LoopResults, StaticLoop, StaticTensor } from '@tensorloom/runtime';
+import type { Cpu } from '../cpu.js';
+import type { CpuBuffer, CpuTensor } from '../handles.js';
+import type { Block } from '../memory.js';
+import { emitLoop } from './emit.js';
+import { type LoopPlan, planLoop } from './plan.js';
+import { DONE, OWN, OWN_BYTES, SHARED, TRIPS, Unsupported } from './program.js';
+
+/** Compiles a loop to one function of WebAssembly; `undefined` where something in it has to run op by op. */
+export function compileLoop(cpu: Cpu, loop: StaticLoop): LoopKernel<CpuBuffer> | undefined {
+  const constants = new Constants(cpu, loop);
+  try {
+    const plan = planLoop(cpu, loop, (v) => constants.addressOf(v));
+    return new CompiledLoop(cpu, loop, plan, constants);
+  } catch (e) {
+    constants.release();
+    if (e instanceof Unsupported) return undefined;
+    throw e;
+  }
+}
+
+/** The constants of a loop in memory, for as long as it is kept. */
+class Constants {
+  readonly #blocks = new Map<number, Block>();
+
+  constructor(
+    readonly cpu: Cpu,
+    readonly loop: StaticLoop,
+  ) {}
+
+  addressOf(v: number): number {
+    const known = this.#blocks.get(v);
+    if (known !== undefined) return known.address;
+    const tensor = this.loop.constants.get(v);
+    if (tensor === undefined) throw new Error(`loop: value ${v} is no constant.`);
+    const { memory } = this.cpu;
+    const size = bytesPerElement(tensor.dtype);
+    const block = memory.allocate(tensor.data.length * size);
+    this.#blocks.set(v, block);
+    memory.views[tensor.dtype].set(tensor.data, block.address / size);
+    return block.address;
+  }
+
+  release(): void {
+    for (const block of this.#blocks.values()) this.cpu.memory.release(block);
+    this.#blocks.clear();
+  }
+}
+
+/** `run` of a loop's module: the rows of the batch from `begin` to before `end`, on the thread with a number. */
+type Run = (begin: number, end: number, thread: number, args: number) => void;
+
+class CompiledLoop implements LoopKernel<CpuBuffer> {
+  readonly #run: Run;
+
+  constructor(
+    readonly cpu: Cpu,
+    readonly loop: StaticLoop,
+    readonly plan: LoopPlan,
+    readonly constants: Constants,
+  ) {
+    const { bytes, imports } = emitLoop(plan.program, plan.bytes.own);
+    const functions = imports.map(({ name, target }) => [
+      name,
+      typeof target === 'string' ? cpu.wasm[target] : target.run,
+    ]);
+    const module = new WebAssembly.Module(bytes);
+    const { exports } = new WebAssembly.Instance(module, {
+      env: { ...Object.fromEntries(functions), memory: cpu.memory.memory },
+    });
+    this.#run = exports['run'] as Run;
+  }
+
+  run(given: LoopArguments<CpuBuffer>): LoopResults<CpuBuffer> | undefined {
+    const { plan, loop } = this;
+    const { memory, handles } = this.cpu;
+    const blocks: Block[] = [];
+    const work = (bytes: number): number => {
+      const block = memory.allocate(bytes);
+      blocks.push(block);
+      return block.address;
+    };
+    const stacks = plan.stacks.map(({ row, carry }) =>
+      tensor(this.cpu, row, given.trips + (carry === undefined ? 0 : 1)),
+    );
+    const carry = loop.carry.map((v) => tensor(this.cpu, loop.values[v]));
+    try {
+      const own = plan.bytes.own + plan.bytes.scratch;
+      const at = work(4 * plan.words) / 4;
+      const shared = work(plan.bytes.shared);
+      const ownAt = work(own);
+      // Views are read after the last allocation, which may have replaced them.
+      const words = memory.views.int32;
+      words[at + TRIPS] = given.trips;
+      words[at + SHARED] = shared;
+      words[at + OWN] = ownAt;
+      words[at + OWN_BYTES] = own;
+      plan.consts.forEach((word, i) => (words[at + word] = given.consts[i].buffer.address));
+      plan.carry.forEach((word, i) => (words[at + word] = given.carry[i].buffer.address));
+      plan.xs.forEach((word, i) => (words[at + word] = given.xs[i].buffer.address));
+      plan.program.carries.forEach(({ result }, i) => (words[at + result] = carry[i].buffer.address));
+      plan.stacks.forEach((stack, i) => (words[at + stack.word] = this.#seeded(stack, stacks[i], given)));
+      this.#run(0, plan.program.batch ?? 1, 0, 4 * at);
+      const trips = words[at + DONE];
+      const ys = plan.ys.map(({ stack, ahead }) => this.#output(stacks[stack], plan.stacks[stack], ahead, trips));
+      return { carry, ys, trips };
+    } catch (e) {
+      carry.forEach((x) => handles.free(x));
+      // A trap says nothing of where it came from.
+      if (e instanceof WebAssembly.RuntimeError) return undefined;
+      throw e;
+    } finally {
+      stacks.forEach((x) => handles.free(x));
+      blocks.forEach((block) => memory.release(block));
+    }
+  }
+
+  dispose(): void {
+    this.constants.release();
+  }
+
+  /** Puts what a carry begins with into its stack. Returns the address of the row with index 0. */
+  #seeded(
+    { row, carry }: LoopPlan['stacks'][number],
+    { buffer }: CpuTensor,
+    { carry: from, trips }: LoopArguments<CpuBuffer>,
+  ): number {
+    if (carry === undefined) return buffer.address;
+    const bytes = bytesOf(row);
+    const { reverse } = this.plan.program;
+    const { address } = from[carry].buffer;
+    const to = buffer.address + (reverse ? trips * bytes : 0);
+    this.cpu.memory.views.bool.copyWithin(to, address, address + bytes);
+    return reverse ? buffer.address + bytes : buffer.address;
+  }
+
+  /** The rows of a stack that are an output. */
+  #output(x: CpuTensor, { row, carry }: LoopPlan['stacks'][number], ahead: boolean, trips: number): CpuTensor {
+    const later = carry !== undefined && ahead !== this.plan.program.reverse;
+    return this.cpu.handles.view(x, row.dtype, [trips, ...row.shape], later ? bytesOf(row) : 0);
+  }
+}
+
+const bytesOf = ({ dtype, shape }: StaticTensor): number => sizeOf(shape) * bytesPerElement(dtype);
+
+/** A new tensor, or one of `count` of a kind. */
+const tensor = ({ handles }: Cpu, { dtype, shape }: StaticTensor, count?: number): CpuTensor =>
+  handles.allocate(dtype, count === undefined ? shape : [count, ...shape], bytesOf({ dtype, shape }) * (count ?? 1));
