@@ -21,19 +21,27 @@ import { shapeKernels } from './kernels/shape.js';
 import { stridedKernels } from './kernels/strided-slice.js';
 import { compileLoop } from './loop/compile.js';
 import { Memory } from './memory.js';
-import { type Simd, type Wasm, chooseSimd, instantiate } from './wasm.js';
+import { Pool } from './threads/pool.js';
+import { SharedCode } from './threads/shared-code.js';
+import { type Simd, chooseSimd, instantiate } from './wasm.js';
 
 /** How the CPU backend runs. */
 export interface CpuOptions {
-  /** Threads that share the work of a kernel; default 1, which is what this version runs on. */
+  /**
+   * Threads that share the work, this one among them, where it is large enough; results do not depend on it. Default: as many as there
+   * are processors, 4 at most; always 1 where threads cannot share memory, as in a page that is served without the headers for it.
+   */
   readonly threads?: number;
   /** Which SIMD instructions to use; default 'auto', the fastest this engine has. Relaxed ones round a product and sum once. */
   readonly simd?: Simd | 'auto';
 }
 
-/** What all backends of the process share: one memory, and the code that works on it. */
-let memory: Memory | undefined;
-const code = new Map<Simd, { readonly wasm: Wasm; readonly compiler: Compiler }>();
+/** Threads that are used unless one says otherwise. */
+const MOST_THREADS = 4;
+
+/** What all backends of the process share: one memory, the threads that work on it, and their code. */
+let shared: { readonly memory: Memory; readonly pool: Pool } | undefined;
+const codes = new Map<Simd, { readonly code: SharedCode; readonly compiler: Compiler }>();
 
 class CpuBackend implements Backend<CpuBuffer> {
   readonly name = 'cpu';
@@ -43,16 +51,21 @@ class CpuBackend implements Backend<CpuBuffer> {
   readonly #handles: Handles;
   readonly #cpu: Cpu;
 
-  constructor(simd: Simd) {
-    memory ??= new Memory();
-    let shared = code.get(simd);
-    if (shared === undefined) {
-      shared = { wasm: instantiate(simd, memory), compiler: new Compiler(memory, simd === 'relaxed') };
-      code.set(simd, shared);
+  constructor(simd: Simd, threads: number) {
+    shared ??= withPool(new Memory());
+    const { memory, pool } = shared;
+    let known = codes.get(simd);
+    if (known === undefined) {
+      const code = new SharedCode(pool, instantiate(simd, memory));
+      known = { code, compiler: new Compiler(memory, simd === 'relaxed') };
+      codes.set(simd, known);
     }
-    this.description = `WebAssembly with ${simd === 'relaxed' ? 'relaxed ' : ''}SIMD, one thread`;
+    const { code, compiler } = known;
+    const count = memory.isShared ? threads : 1;
+    const instructions = simd === 'relaxed' ? 'relaxed SIMD' : 'SIMD';
+    this.description = `WebAssembly with ${instructions}, ${count === 1 ? 'one thread' : `${count} threads`}`;
     this.#handles = new Handles(memory);
-    const cpu: Cpu = { memory, handles: this.#handles, ...shared };
+    const cpu: Cpu = { memory, handles: this.#handles, compiler, wasm: code.kernels.wasm, threads: { count, code } };
     this.#cpu = cpu;
     this.kernels = new Map([
       ...elementwiseKernels(cpu),
@@ -105,16 +118,28 @@ class CpuBackend implements Backend<CpuBuffer> {
   }
 }
 
+const withPool = (memory: Memory): { readonly memory: Memory; readonly pool: Pool } => ({
+  memory,
+  pool: new Pool(memory),
+});
+
 /**
- * A backend of WebAssembly SIMD kernels for Node and browsers. Backends of one process share their memory, each counting its
- * own handles. Throws `RangeError` for options that this version cannot meet, `Error` when the engine lacks the instructions.
+ * A backend of WebAssembly SIMD kernels for Node and browsers. Backends of one process share their memory and threads, each counting its
+ * own handles. Throws `RangeError` unless `threads` is a whole number of 1 or more, `Error` when the engine lacks the instructions.
  */
-export function createCpu({ threads = 1, simd = 'auto' }: CpuOptions = {}): Backend<CpuBuffer> {
-  if (threads !== 1) {
-    throw new RangeError(`cpu: threads is ${threads}, but this version runs on one thread. Leave it out, or use 1.`);
+export function createCpu({ threads = processors(), simd = 'auto' }: CpuOptions = {}): Backend<CpuBuffer> {
+  if (!Number.isInteger(threads) || threads < 1) {
+    throw new RangeError(`cpu: expected threads to be a whole number of 1 or more, got ${threads}.`);
   }
-  return new CpuBackend(chooseSimd(simd));
+  return new CpuBackend(chooseSimd(simd), threads);
 }
+
+const processors = (): number =>
+  Math.min(MOST_THREADS, typeof navigator === 'object' ? navigator.hardwareConcurrency : parallelism());
+
+/** Node 20 has no `navigator`. */
+const parallelism = (): number =>
+  typeof process === 'object' ? process.getBuiltinModule('node:os').availableParallelism() : 1;
 
 /** `createCpu` as a promise, like the backends that need time to start. */
 export const cpu = async (options: CpuOptions = {}): Promise<Backend<CpuBuffer>> => createCpu(options);

@@ -38,6 +38,8 @@ export function capacityOf(sizeClass: number): number {
  */
 export class Memory {
   readonly memory: WebAssembly.Memory;
+  /** Whether other threads can work on it. */
+  readonly isShared: boolean;
   /** The memory as elements of each dtype. Read it afresh after each allocation: growth replaces it. */
   views: Readonly<TypedArrays>;
   #end = 16;
@@ -47,8 +49,10 @@ export class Memory {
   readonly #released: Block[][] = [];
   #scratch: Block | undefined;
 
-  constructor(initialPages = 64, maximumPages = MAXIMUM_PAGES) {
-    this.memory = new WebAssembly.Memory({ initial: initialPages, maximum: maximumPages });
+  /** `shared`: whether other threads can work on it, by default where the engine has such memory. */
+  constructor(initialPages = 64, maximumPages = MAXIMUM_PAGES, shared = canShare()) {
+    this.memory = new WebAssembly.Memory({ initial: initialPages, maximum: maximumPages, shared });
+    this.isShared = shared;
     this.views = viewsOf(this.memory);
   }
 
@@ -116,6 +120,10 @@ export class Memory {
     );
   }
 }
+
+/** Whether threads can share memory here: a page must have been served with the headers that isolate it. */
+const canShare = (): boolean =>
+  typeof SharedArrayBuffer === 'function' && (typeof crossOriginIsolated === 'undefined' || crossOriginIsolated);
 
 const viewsOf = ({ buffer }: WebAssembly.Memory): TypedArrays => ({
   float32: new Float32Array(buffer),

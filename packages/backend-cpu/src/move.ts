@@ -40,7 +40,7 @@ export function planMove(
 }
 
 /** Moves elements from the address `source` to the address `target`. */
-export function runMove({ wasm }: Cpu, move: Move, source: number, target: number): void {
+export function runMove({ wasm }: Pick<Cpu, 'wasm'>, move: Move, source: number, target: number): void {
   if (move.isEmpty) return;
   const run = move.elementSize === 1 ? wasm.move1 : move.elementSize === 4 ? wasm.move4 : wasm.move8;
   const { axes: a, outer } = move;

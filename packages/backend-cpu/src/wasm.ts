@@ -1,3 +1,4 @@
+import { withSharedMemory } from './emit/module.js';
 import { plain, relaxed } from './generated/kernels.js';
 import type { Memory } from './memory.js';
 
@@ -24,7 +25,7 @@ type OneHot = (
 
 /** The functions of assembly/, where they are documented. */
 export interface Wasm {
-  matmulScratch(m: number, n: number, k: number): number;
+  matmulScratch: (m: number, n: number, k: number) => number;
   matmulFloat32: (...args: [...Parameters<Matmul>, scratch: number]) => void;
   matmulFloat64: Matmul;
   matmulInt32: Matmul;
@@ -42,14 +43,14 @@ export interface Wasm {
   minFloat64: Reduction;
   minInt32: Reduction;
   minBool: Reduction;
-  copyRows(
+  copyRows: (
     source: number,
     sourceStride: number,
     target: number,
     targetStride: number,
     rows: number,
     bytes: number,
-  ): void;
+  ) => void;
   move1: Move;
   move4: Move;
   move8: Move;
@@ -73,12 +74,19 @@ export function chooseSimd(wanted: Simd | 'auto'): Simd {
   return 'plain';
 }
 
+/** The kernels, working on a memory, and their module, of which other threads make instances of their own. */
+export interface Kernels {
+  readonly wasm: Wasm;
+  readonly module: WebAssembly.Module;
+}
+
 /** The kernels, working on `memory`. */
-export function instantiate(simd: Simd, memory: Memory): Wasm {
-  const module = new WebAssembly.Module(decode(simd === 'plain' ? plain : relaxed));
+export function instantiate(simd: Simd, memory: Memory): Kernels {
+  const bytes = decode(simd === 'plain' ? plain : relaxed);
+  const module = new WebAssembly.Module(memory.isShared ? withSharedMemory(bytes) : bytes);
   const { exports } = new WebAssembly.Instance(module, { env: { memory: memory.memory } });
   // The types of a module's exports are known to nobody but this file.
-  return exports as unknown as Wasm;
+  return { wasm: exports as unknown as Wasm, module };
 }
 
 const decode = (base64: string): Uint8Array<ArrayBuffer> => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));

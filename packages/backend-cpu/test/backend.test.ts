@@ -17,13 +17,14 @@ describe('createCpu', () => {
   });
 
   it('says what runs', () => {
-    expect(createCpu({ simd: 'plain' }).description).toBe('WebAssembly with SIMD, one thread');
+    expect(createCpu({ simd: 'plain', threads: 1 }).description).toBe('WebAssembly with SIMD, one thread');
+    expect(createCpu({ simd: 'plain', threads: 3 }).description).toBe('WebAssembly with SIMD, 3 threads');
+    expect(createCpu().description).toMatch(/^WebAssembly with (relaxed )?SIMD, (one thread|[234] threads)$/);
   });
 
-  it('refuses threads it does not have', () => {
-    expect(createCpu({ threads: 1 }).name).toBe('cpu');
-    expect(() => createCpu({ threads: 2 })).toThrow(
-      new RangeError('cpu: threads is 2, but this version runs on one thread. Leave it out, or use 1.'),
+  it.each([0, -1, 1.5, NaN])('refuses %s threads', (threads) => {
+    expect(() => createCpu({ threads })).toThrow(
+      new RangeError(`cpu: expected threads to be a whole number of 1 or more, got ${threads}.`),
     );
   });
 

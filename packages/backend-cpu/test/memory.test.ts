@@ -54,14 +54,15 @@ describe('Memory', () => {
     expect(memory.allocate(990).address).not.toBe(block.address);
   });
 
-  it('grows, keeping contents and renewing views', () => {
-    const memory = new Memory(2);
+  it.each([true, false])('grows, keeping contents and renewing views (shared: %s)', (shared) => {
+    const memory = new Memory(2, 100, shared);
     const block = memory.allocate(64);
     const before = memory.views;
     before.int32[block.address / 4] = 42;
     const large = memory.allocate(10 * PAGE);
     expect(memory.views === before).toBe(false);
-    expect(before.bool.length).toBe(0);
+    // Shared memory does not move, so that what looked at it before still does.
+    expect(before.bool.length).toBe(shared ? 2 * PAGE : 0);
     expect(memory.views.bool.length).toBeGreaterThanOrEqual(large.address + large.capacity);
     expect(memory.views.int32[block.address / 4]).toBe(42);
   });

@@ -1,20 +1,13 @@
 import { sizeOf } from '@tensorloom/graph';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Compiler } from '../src/emit/compile.js';
-import { Handles } from '../src/handles.js';
 import { Memory } from '../src/memory.js';
 import { planMove, rowMajorSteps, runMove } from '../src/move.js';
 import { instantiate } from '../src/wasm.js';
 import { build, coordinates, shapes } from './support.js';
 
 const memory = new Memory();
-const cpu = {
-  memory,
-  wasm: instantiate('plain', memory),
-  compiler: new Compiler(memory, false),
-  handles: new Handles(memory),
-};
+const cpu = instantiate('plain', memory);
 
 describe('a move', () => {
   it.each([1, 4, 8] as const)('takes each element of %i bytes where its steps lead', (size) => {

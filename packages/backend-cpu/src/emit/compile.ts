@@ -33,6 +33,7 @@ export class Compiler {
     if (known !== undefined) return known;
     const { bytes, functions } = generate(outputs, access, {
       relaxed: this.relaxed,
+      shared: this.memory.isShared,
       constant: (words) => this.memory.constant(words),
     });
     const module = new WebAssembly.Module(bytes);

@@ -11,6 +11,8 @@ export type Access = 'vector' | 'splat';
 export interface Target {
   /** Whether fused multiply-add may be used. */
   readonly relaxed: boolean;
+  /** Whether threads share the memory. */
+  readonly shared: boolean;
   /** Address of a vector constant, four words repeated from those given. */
   constant(words: Uint32Array): number;
 }
@@ -93,7 +95,7 @@ class Generator {
     this.#op(opcodes.end);
     const parameters = Array.from({ length: this.#parameters }, () => 'i32' as const);
     return {
-      bytes: encodeModule(this.#imports, { parameters, results: [] }, this.#locals, this.#code),
+      bytes: encodeModule(this.#imports, { parameters, results: [] }, this.#locals, this.#code, this.target.shared),
       functions: Object.fromEntries(this.#functions.map((f, i) => [this.#imports[i].name, f])),
     };
   }

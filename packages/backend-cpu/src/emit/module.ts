@@ -44,6 +44,23 @@ const functionType = ({ parameters, results }: FunctionType): Bytes => [
   ...vector(results.map((r) => [valueTypes[r]])),
 ];
 
+/** The import of `env.memory`, which threads share or not: then its largest size is part of its type. */
+const memoryImport = (shared: boolean): Bytes => [
+  ...text('env'),
+  ...text('memory'),
+  0x02,
+  ...(shared ? [0x03, ...unsigned(0), ...unsigned(65_536)] : [0x00, ...unsigned(0)]),
+];
+
+/** A module that imports nothing but `env.memory`, for memory that threads share. Throws when it is no such module. */
+export function withSharedMemory(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const alone = section(2, vector([memoryImport(false)]));
+  const at = bytes.findIndex((_, i) => alone.every((byte, k) => bytes[i + k] === byte));
+  if (at < 0) throw new Error('cpu: expected a module that imports its memory and nothing else.');
+  const shared = section(2, vector([memoryImport(true)]));
+  return Uint8Array.from([...bytes.subarray(0, at), ...shared, ...bytes.subarray(at + alone.length)]);
+}
+
 /**
  * A module of one function, exported as `run`. It imports the memory `env.memory` and the given functions, which have the
  * indices 0, 1, ... in its code; `locals` follow its parameters.
@@ -53,6 +70,7 @@ export function encodeModule(
   type: FunctionType,
   locals: readonly ValueType[],
   code: Bytes,
+  shared: boolean,
 ): Uint8Array<ArrayBuffer> {
   const body = [...vector(locals.map((l) => [1, valueTypes[l]])), ...code, 0x0b];
   return Uint8Array.from([
@@ -60,10 +78,7 @@ export function encodeModule(
     ...section(1, vector([...imports.map((f) => functionType(f.type)), functionType(type)])),
     ...section(
       2,
-      vector([
-        ...imports.map((f, i) => [...text('env'), ...text(f.name), 0x00, ...unsigned(i)]),
-        [...text('env'), ...text('memory'), 0x02, 0x00, ...unsigned(0)],
-      ]),
+      vector([...imports.map((f, i) => [...text('env'), ...text(f.name), 0x00, ...unsigned(i)]), memoryImport(shared)]),
     ),
     ...section(3, vector([unsigned(imports.length)])),
     ...section(7, vector([[...text('run'), 0x00, ...unsigned(imports.length)]])),

@@ -3,7 +3,9 @@ import type { LoopArguments, LoopKernel, LoopResults, StaticLoop, StaticTensor }
 import type { Cpu } from '../cpu.js';
 import type { CpuBuffer, CpuTensor } from '../handles.js';
 import type { Block } from '../memory.js';
-import { emitLoop } from './emit.js';
+import type { Job } from '../threads/pool.js';
+import { runJob } from '../threads/shared-code.js';
+import { type EmittedLoop, emitLoop } from './emit.js';
 import { type LoopPlan, planLoop } from './plan.js';
 import { DONE, OWN, OWN_BYTES, SHARED, TRIPS, Unsupported } from './program.js';
 
@@ -48,11 +50,18 @@ class Constants {
   }
 }
 
-/** `run` of a loop's module: the rows of the batch from `begin` to before `end`, on the thread with a number. */
-type Run = (begin: number, end: number, thread: number, args: number) => void;
+/** Rows of a batch that are not parted: those of a tile of a product. */
+const GRAIN = 4;
+
+/** Elementary operations that are worth waking a thread for. */
+const WORTH_THREADS = 200_000;
 
 class CompiledLoop implements LoopKernel<CpuBuffer> {
-  readonly #run: Run;
+  readonly #module: WebAssembly.Module;
+  readonly #imports: EmittedLoop['imports'];
+  readonly #job: Job;
+  /** The number of the job among the threads; `null` where they cannot have it. */
+  #id: number | null | undefined;
 
   constructor(
     readonly cpu: Cpu,
@@ -60,16 +69,30 @@ class CompiledLoop implements LoopKernel<CpuBuffer> {
     readonly plan: LoopPlan,
     readonly constants: Constants,
   ) {
-    const { bytes, imports } = emitLoop(plan.program, plan.bytes.own);
-    const functions = imports.map(({ name, target }) => [
-      name,
-      typeof target === 'string' ? cpu.wasm[target] : target.run,
-    ]);
-    const module = new WebAssembly.Module(bytes);
-    const { exports } = new WebAssembly.Instance(module, {
-      env: { ...Object.fromEntries(functions), memory: cpu.memory.memory },
-    });
-    this.#run = exports['run'] as Run;
+    const { memory, wasm } = cpu;
+    const { bytes, imports } = emitLoop(plan.program, plan.bytes.own, memory.isShared);
+    this.#module = new WebAssembly.Module(bytes);
+    this.#imports = imports;
+    const env: WebAssembly.ModuleImports = { memory: memory.memory };
+    for (const { name, target } of imports) env[name] = typeof target === 'string' ? wasm[target] : target.run;
+    this.#job = new WebAssembly.Instance(this.#module, { env }).exports['run'] as Job;
+  }
+
+  /** Runs all trips, each thread those of its rows of the batch. */
+  #run(threads: number, args: number): void {
+    const rows = this.plan.program.batch ?? 1;
+    if (threads === 1 || this.#id === null || this.#id === undefined) this.#job(0, rows, 0, args);
+    else runJob(this.cpu.threads, this.#id, this.#job, { rows, grain: GRAIN, args });
+  }
+
+  /** How many threads should run so many trips. */
+  #threadsFor(trips: number): number {
+    const { plan, cpu } = this;
+    const { count, code } = cpu.threads;
+    const rows = plan.program.batch ?? 1;
+    if (count === 1 || rows < 2 * GRAIN || plan.work * Math.min(trips, 1e6) < WORTH_THREADS) return 1;
+    if (this.#id === undefined) this.#id = code.add(this.#module, this.#imports) ?? null;
+    return this.#id === null ? 1 : count;
   }
 
   run(given: LoopArguments<CpuBuffer>): LoopResults<CpuBuffer> | undefined {
@@ -89,7 +112,8 @@ class CompiledLoop implements LoopKernel<CpuBuffer> {
       const own = plan.bytes.own + plan.bytes.scratch;
       const at = work(4 * plan.words) / 4;
       const shared = work(plan.bytes.shared);
-      const ownAt = work(own);
+      const threads = this.#threadsFor(given.trips);
+      const ownAt = work(own * threads);
       // Views are read after the last allocation, which may have replaced them.
       const words = memory.views.int32;
       words[at + TRIPS] = given.trips;
@@ -101,7 +125,7 @@ class CompiledLoop implements LoopKernel<CpuBuffer> {
       plan.xs.forEach((word, i) => (words[at + word] = given.xs[i].buffer.address));
       plan.program.carries.forEach(({ result }, i) => (words[at + result] = carry[i].buffer.address));
       plan.stacks.forEach((stack, i) => (words[at + stack.word] = this.#seeded(stack, stacks[i], given)));
-      this.#run(0, plan.program.batch ?? 1, 0, 4 * at);
+      this.#run(threads, 4 * at);
       const trips = words[at + DONE];
       const ys = plan.ys.map(({ stack, ahead }) => this.#output(stacks[stack], plan.stacks[stack], ahead, trips));
       return { carry, ys, trips };

@@ -35,9 +35,9 @@ const THREAD = 2;
 const ARGUMENTS = 3;
 const PARAMETERS = 4;
 
-/** Writes a loop as one function. `ownBytes` is where the scratch begins in the memory of a thread. */
-export function emitLoop(program: LoopProgram, ownBytes: number): EmittedLoop {
-  return new Emitter(program, ownBytes).emit();
+/** Writes a loop as one function. `ownBytes` is where the scratch begins in the memory of a thread; `shared`: whether threads share memory. */
+export function emitLoop(program: LoopProgram, ownBytes: number, shared: boolean): EmittedLoop {
+  return new Emitter(program, ownBytes, shared).emit();
 }
 
 class Emitter {
@@ -54,6 +54,7 @@ class Emitter {
   constructor(
     readonly program: LoopProgram,
     readonly ownBytes: number,
+    readonly shared: boolean,
   ) {}
 
   emit(): EmittedLoop {
@@ -107,7 +108,7 @@ class Emitter {
     this.#begin();
     const code = [this.#code, early, turns, trip, end].flat();
     const type: FunctionType = { parameters: ['i32', 'i32', 'i32', 'i32'], results: [] };
-    return { bytes: encodeModule(this.#imports, type, this.#locals, code), imports: this.#targets };
+    return { bytes: encodeModule(this.#imports, type, this.#locals, code, this.shared), imports: this.#targets };
   }
 
   /** Fills the locals. */

@@ -243,6 +243,7 @@ function product(step: Step<AttrsOf<typeof matrix.matmul>>, planner: Planner): v
     int(n),
     int(k),
   ];
+  planner.work += 2 * m * n * k;
   if (dtype === 'float32') {
     const scratch = planner.scratch(planner.cpu.wasm.matmulScratch(m, n, k));
     planner.call('matmulFloat32', ...operands, scratch);

@@ -29,6 +29,8 @@ export interface LoopPlan {
   readonly ys: readonly { readonly stack: number; readonly ahead: boolean }[];
   readonly words: number;
   readonly bytes: Planner['bytes'];
+  /** About how many elementary operations a trip takes. */
+  readonly work: number;
 }
 
 /** Plans a loop. Throws `Unsupported` when something in it cannot be compiled. */
@@ -169,5 +171,6 @@ export function planLoop(
     ys,
     words,
     bytes: planner.bytes,
+    work: planner.work,
   };
 }

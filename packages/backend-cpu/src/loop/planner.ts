@@ -17,6 +17,8 @@ export class Planner {
   #calls: Call[] = [];
   /** Bytes of the arenas and of the scratch memory. */
   readonly bytes = { shared: 0, own: 0, scratch: 0 };
+  /** About how many elementary operations a trip takes. */
+  work = 0;
   readonly #views = new Map<number, View>();
   readonly #targets = new Map<number, View>();
   readonly #users = new Map<number, StaticStep[]>();
@@ -169,6 +171,7 @@ export class Planner {
     }
     let region = this.#open.find(fits);
     if (region === undefined) this.#open.push((region = new Region(shape, isBatched)));
+    this.work += sizeOf(shape);
     const operands = inputs.map((v) => this.#inline(v) ?? region.operand(v, this.type(v).dtype));
     region.values.set(out, define(...operands));
   }

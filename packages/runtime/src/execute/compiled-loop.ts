@@ -124,19 +124,19 @@ export class CompiledLoop {
     const parts: LoopResults[] = [];
     let carry = from;
     let trips = 0;
-    let failed = false;
-    for (let rows = FIRST_ROWS; ; rows *= 2) {
+    for (let rows = FIRST_ROWS, ended = false; !ended; rows *= 2) {
       const part = kernel.run({ consts, carry, xs, trips: rows });
-      failed = part === undefined;
-      if (part === undefined) break;
+      if (part === undefined) {
+        for (const p of parts) [...p.carry, ...p.ys].forEach((x) => backend.free(x));
+        return undefined;
+      }
       parts.push(part);
-      carry = part.carry;
+      ({ carry } = part);
       trips += part.trips;
-      if (part.trips < rows) break;
+      ended = part.trips < rows;
     }
-    parts.slice(0, failed ? undefined : -1).forEach((p) => p.carry.forEach((c) => backend.free(c)));
-    if (failed) parts.forEach((p) => p.ys.forEach((y) => backend.free(y)));
-    if (failed || parts.length === 1) return failed ? undefined : parts[0];
+    for (const p of parts.slice(0, -1)) p.carry.forEach((c) => backend.free(c));
+    if (parts.length === 1) return parts[0];
     const ys = parts[0].ys.map((_, i) => {
       const pieces = parts.map((p) => p.ys[i]);
       const whole = call(backend, shape.concat, pieces);
