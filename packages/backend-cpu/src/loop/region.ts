@@ -50,16 +50,19 @@ export function regionCall(region: Region, outputs: readonly number[], planner: 
   const walkedAxes = shape.flatMap((d, axis) => (d !== 1 && (axis > 0 || !isBatched) ? [axis] : []));
   const last = walkedAxes.at(-1);
   const apart = (w: Walked): boolean => last !== undefined && w.strides[last] !== 0 && w.strides[last] !== w.size;
-  if (writes.some(apart)) throw new Unsupported('a result whose elements are apart');
+  // A result whose elements are apart has rows of one element.
+  const isNarrow = writes.some(apart);
   walked = walked.map((w, i) =>
-    i >= writes.length && apart(w) ? walk(reads[i - writes.length], planner.dense(reads[i - writes.length])) : w,
+    i >= writes.length && !isNarrow && apart(w)
+      ? walk(reads[i - writes.length], planner.dense(reads[i - writes.length]))
+      : w,
   );
   const outer = isBatched ? 1 : 0;
   const inner = mergeAxes(
     shape.slice(outer),
     walked.map((w) => w.strides.slice(outer)),
   );
-  const [row, column] = rowsAndColumns(shape, isBatched, inner, walked);
+  const [row, column] = rowsAndColumns(region, isNarrow, inner, walked);
   const access = walked.map((w, i): Access => {
     if (column.length > 1) return column.strides[i] === 0 ? 'splat' : 'vector';
     return row.strides[i] === 0 ? 'splat' : 'vector';
@@ -86,12 +89,16 @@ export function regionCall(region: Region, outputs: readonly number[], planner: 
 
 /** The two axes that a pass walks. */
 function rowsAndColumns(
-  shape: readonly number[],
-  isBatched: boolean,
+  { shape, isBatched }: Region,
+  isNarrow: boolean,
   inner: readonly Axis[],
   walked: readonly Walked[],
 ): readonly [Axis, Axis] {
   const one = { length: 1, strides: walked.map(() => 0) };
+  if (isNarrow) {
+    if (isBatched || inner.length > 1) throw new Unsupported('a result whose elements are apart');
+    return [inner[0], one];
+  }
   if (isBatched) {
     if (inner.length > 1) throw new Unsupported('a pass over three axes');
     return [{ length: shape[0], strides: walked.map((w) => w.strides[0]) }, inner[0] ?? one];
