@@ -163,8 +163,143 @@ function putPart(tile: usize, c: usize, rowBytes: usize, rows: i32, columns: i32
 }
 
 /**
+ * One row of C from one row of A, read where it lies, and four panels of B at once: enough sums at work to hide how long each takes.
+ * Every element is summed in the order of `multiplyTile`.
+ */
+function multiplyRow(a: usize, depthBytes: usize, b: usize, panel: usize, depth: i32, c: usize, add: bool): void {
+  let c0 = f32x4.splat(0);
+  let c1 = f32x4.splat(0);
+  let c2 = f32x4.splat(0);
+  let c3 = f32x4.splat(0);
+  let c4 = f32x4.splat(0);
+  let c5 = f32x4.splat(0);
+  let c6 = f32x4.splat(0);
+  let c7 = f32x4.splat(0);
+  let b1 = b + panel;
+  let b2 = b1 + panel;
+  let b3 = b2 + panel;
+  const end = b1;
+  if (depth == 0) return;
+  while (b < end) {
+    const x = v128.load32_splat(a);
+    c0 = multiplyAdd(x, v128.load(b), c0);
+    c1 = multiplyAdd(x, v128.load(b, 16), c1);
+    c2 = multiplyAdd(x, v128.load(b1), c2);
+    c3 = multiplyAdd(x, v128.load(b1, 16), c3);
+    c4 = multiplyAdd(x, v128.load(b2), c4);
+    c5 = multiplyAdd(x, v128.load(b2, 16), c5);
+    c6 = multiplyAdd(x, v128.load(b3), c6);
+    c7 = multiplyAdd(x, v128.load(b3, 16), c7);
+    a += depthBytes;
+    b += 32;
+    b1 += 32;
+    b2 += 32;
+    b3 += 32;
+  }
+  put(c, c0, add);
+  put(c + 16, c1, add);
+  put(c + 32, c2, add);
+  put(c + 48, c3, add);
+  put(c + 64, c4, add);
+  put(c + 80, c5, add);
+  put(c + 96, c6, add);
+  put(c + 112, c7, add);
+}
+
+/** Columns that `multiplyRow` computes. */
+const ROW_COLUMNS: i32 = 32;
+
+/** The last row of a product, in as many panels as there are. */
+function multiplyLastRow(
+  a: usize, depthBytes: usize, packedB: usize, panelB: usize, depth: i32, c: usize, n: i32, add: bool, scratch: usize,
+): void {
+  let j = 0;
+  for (; j + ROW_COLUMNS <= n; j += ROW_COLUMNS) {
+    multiplyRow(a, depthBytes, packedB, panelB, depth, c + (<usize>j << 2), add);
+    packedB += 4 * panelB;
+  }
+  for (; j < n; j += TILE_COLUMNS) {
+    let c0 = f32x4.splat(0);
+    let c1 = f32x4.splat(0);
+    let from = a;
+    for (let b = packedB, end = packedB + panelB; b < end; b += 32) {
+      const x = v128.load32_splat(from);
+      c0 = multiplyAdd(x, v128.load(b), c0);
+      c1 = multiplyAdd(x, v128.load(b, 16), c1);
+      from += depthBytes;
+    }
+    v128.store(scratch, c0);
+    v128.store(scratch + 16, c1);
+    putPart(scratch, c + (<usize>j << 2), 0, 1, min(TILE_COLUMNS, n - j), add);
+    packedB += panelB;
+  }
+}
+
+/** C from `depth` steps of A and of B, which is packed; both counts of elements between rows of C and A. */
+function multiplyPanels(
+  a: usize, aRow: usize, aColumn: usize, packedB: usize,
+  c: usize, rowBytes: usize, m: i32, n: i32, depth: i32, add: bool, scratch: usize,
+): void {
+  const tileRowBytes = <usize>TILE_COLUMNS << 2;
+  const panelA = <usize>(TILE_ROWS << 2) * <usize>depth;
+  const panelB = <usize>(TILE_COLUMNS << 2) * <usize>depth;
+  const packedA = scratch + TILE_BYTES;
+  const tiled = m % TILE_ROWS == 1 ? m - 1 : m;
+  for (let m0 = 0; m0 < tiled; m0 += ROWS) {
+    const rows = min(ROWS, tiled - m0);
+    pack(a + (<usize>m0 * aRow << 2), packedA, rows, depth, aRow, aColumn, TILE_ROWS);
+    let pb = packedB;
+    for (let j = 0; j < n; j += TILE_COLUMNS) {
+      let pa = packedA;
+      for (let i = 0; i < rows; i += TILE_ROWS) {
+        const to = c + <usize>(m0 + i) * rowBytes + (<usize>j << 2);
+        if (i + TILE_ROWS <= rows && j + TILE_COLUMNS <= n) {
+          multiplyTile(pa, pb, depth, to, rowBytes, add);
+        } else {
+          multiplyTile(pa, pb, depth, scratch, tileRowBytes, false);
+          putPart(scratch, to, rowBytes, min(TILE_ROWS, rows - i), min(TILE_COLUMNS, n - j), add);
+        }
+        pa += panelA;
+      }
+      pb += panelB;
+    }
+  }
+  if (tiled < m) {
+    const last = <usize>tiled;
+    multiplyLastRow(a + (last * aRow << 2), aColumn << 2, packedB, panelB, depth, c + last * rowBytes, n, add, scratch);
+  }
+}
+
+/** Bytes of a packed matrix of k rows and n columns. */
+export function packedBytes(n: i32, k: i32): usize {
+  return 4 * <usize>k * <usize>roundUp(n, TILE_COLUMNS);
+}
+
+/** Packs B[k,n] for `matmulPacked`. One of the strides (in elements) is 1. */
+export function packFloat32(b: usize, bRow: usize, bColumn: usize, packed: usize, n: i32, k: i32): void {
+  for (let k0 = 0; k0 < k; k0 += DEPTH) {
+    const depth = min(DEPTH, k - k0);
+    pack(b + (<usize>k0 * bRow << 2), packed, n, depth, bColumn, bRow, TILE_COLUMNS);
+    packed += packedBytes(n, depth);
+  }
+}
+
+/** `matmulFloat32` with a B that `packFloat32` has packed, and `cRow` elements from one row of C to the next. */
+export function matmulPacked(
+  a: usize, aRow: usize, aColumn: usize, packed: usize,
+  c: usize, cRow: usize, m: i32, n: i32, k: i32, scratch: usize,
+): void {
+  for (let k0 = 0; k0 < k; k0 += DEPTH) {
+    const depth = min(DEPTH, k - k0);
+    multiplyPanels(a + (<usize>k0 * aColumn << 2), aRow, aColumn, packed, c, cRow << 2, m, n, depth, k0 > 0, scratch);
+    packed += packedBytes(n, depth);
+  }
+}
+
+/**
  * C[m,n] = A[m,k] B[k,n]. Element (i, p) of A is at `a + 4 (i aRow + p aColumn)`, element (p, j) of B likewise: one stride of
- * each is 1. C is row-major and must not overlap the rest; `scratch` holds `matmulScratch(m, n, k)` bytes.
+ * each is 1. C is row-major and must not overlap the rest; `scratch` holds `matmulScratch(m, n, k)` bytes. An element does not depend
+ * on how many rows there are beside it.
  */
 export function matmulFloat32(
   a: usize, aRow: usize, aColumn: usize,
@@ -172,35 +307,122 @@ export function matmulFloat32(
   c: usize, m: i32, n: i32, k: i32, scratch: usize,
 ): void {
   const rowBytes = <usize>n << 2;
-  const tileRowBytes = <usize>TILE_COLUMNS << 2;
   if (k == 0) memory.fill(c, 0, <usize>m * rowBytes);
-  for (let k0 = 0; k0 < k; k0 += DEPTH) {
-    const depth = min(DEPTH, k - k0);
-    const panelA = <usize>(TILE_ROWS << 2) * <usize>depth;
-    const panelB = <usize>(TILE_COLUMNS << 2) * <usize>depth;
-    const packedB = scratch + TILE_BYTES;
-    const packedA = packedB + panelB * <usize>((n + TILE_COLUMNS - 1) / TILE_COLUMNS);
-    const add = k0 > 0;
-    pack(b + (<usize>k0 * bRow << 2), packedB, n, depth, bColumn, bRow, TILE_COLUMNS);
-    for (let m0 = 0; m0 < m; m0 += ROWS) {
-      const rows = min(ROWS, m - m0);
-      pack(a + (<usize>m0 * aRow + <usize>k0 * aColumn << 2), packedA, rows, depth, aRow, aColumn, TILE_ROWS);
-      let pb = packedB;
-      for (let j = 0; j < n; j += TILE_COLUMNS) {
-        let pa = packedA;
-        for (let i = 0; i < rows; i += TILE_ROWS) {
-          const to = c + <usize>(m0 + i) * rowBytes + (<usize>j << 2);
-          if (i + TILE_ROWS <= rows && j + TILE_COLUMNS <= n) {
-            multiplyTile(pa, pb, depth, to, rowBytes, add);
-          } else {
-            multiplyTile(pa, pb, depth, scratch, tileRowBytes, false);
-            putPart(scratch, to, rowBytes, min(TILE_ROWS, rows - i), min(TILE_COLUMNS, n - j), add);
-          }
-          pa += panelA;
-        }
-        pb += panelB;
+  const columns = m == 1 && bColumn == 1 ? n / ROW_COLUMNS * ROW_COLUMNS : 0;
+  if (columns > 0) {
+    // Too little is done with each element of B to move it first.
+    for (let k0 = 0; k0 < k; k0 += DEPTH) {
+      const depth = min(DEPTH, k - k0);
+      for (let j = 0; j < columns; j += ROW_COLUMNS) {
+        multiplyRowInPlace(a + (<usize>k0 * aColumn << 2), aColumn << 2, b + (<usize>k0 * bRow + <usize>j << 2), bRow << 2, depth, c + (<usize>j << 2), k0 > 0);
       }
     }
+    b += <usize>columns << 2;
+    c += <usize>columns << 2;
+    n -= columns;
+    if (n == 0) return;
+  }
+  const packedB = scratch + TILE_BYTES + 4 * <usize>min(k, DEPTH) * <usize>roundUp(min(m, ROWS), TILE_ROWS);
+  for (let k0 = 0; k0 < k; k0 += DEPTH) {
+    const depth = min(DEPTH, k - k0);
+    pack(b + (<usize>k0 * bRow << 2), packedB, n, depth, bColumn, bRow, TILE_COLUMNS);
+    multiplyPanels(a + (<usize>k0 * aColumn << 2), aRow, aColumn, packedB, c, rowBytes, m, n, depth, k0 > 0, scratch);
+  }
+}
+
+/** `multiplyRow` with columns of B, which lie side by side, where they are. */
+function multiplyRowInPlace(a: usize, aBytes: usize, b: usize, bBytes: usize, depth: i32, c: usize, add: bool): void {
+  let c0 = f32x4.splat(0);
+  let c1 = f32x4.splat(0);
+  let c2 = f32x4.splat(0);
+  let c3 = f32x4.splat(0);
+  let c4 = f32x4.splat(0);
+  let c5 = f32x4.splat(0);
+  let c6 = f32x4.splat(0);
+  let c7 = f32x4.splat(0);
+  for (let d = 0; d < depth; d++) {
+    const x = v128.load32_splat(a);
+    c0 = multiplyAdd(x, v128.load(b), c0);
+    c1 = multiplyAdd(x, v128.load(b, 16), c1);
+    c2 = multiplyAdd(x, v128.load(b, 32), c2);
+    c3 = multiplyAdd(x, v128.load(b, 48), c3);
+    c4 = multiplyAdd(x, v128.load(b, 64), c4);
+    c5 = multiplyAdd(x, v128.load(b, 80), c5);
+    c6 = multiplyAdd(x, v128.load(b, 96), c6);
+    c7 = multiplyAdd(x, v128.load(b, 112), c7);
+    a += aBytes;
+    b += bBytes;
+  }
+  put(c, c0, add);
+  put(c + 16, c1, add);
+  put(c + 32, c2, add);
+  put(c + 48, c3, add);
+  put(c + 64, c4, add);
+  put(c + 80, c5, add);
+  put(c + 96, c6, add);
+  put(c + 112, c7, add);
+}
+
+/** The words that describe a product to `matmulJob`. */
+const A: usize = 0;
+const A_ROW: usize = 4;
+const A_COLUMN: usize = 8;
+const B: usize = 12;
+const B_ROW: usize = 16;
+const B_COLUMN: usize = 20;
+const C: usize = 24;
+const M: usize = 28;
+const N: usize = 32;
+const K: usize = 36;
+/** Steps of the inner dimension of a piece, each of which makes a product of its own: `PARTS` bytes apart, the first one in C. */
+const PIECE: usize = 40;
+const PARTS: usize = 44;
+const SCRATCH: usize = 48;
+const SCRATCH_BYTES: usize = 52;
+
+/**
+ * Rows `begin` to before `end` of the products of all pieces, each with its rows rounded up to those of a tile, one piece after the
+ * other; a job for several threads. `args` is the address of the words above.
+ */
+export function matmulJob(begin: i32, end: i32, thread: i32, args: usize): void {
+  const m = load<i32>(args, M);
+  const n = load<i32>(args, N);
+  const k = load<i32>(args, K);
+  const piece = load<i32>(args, PIECE);
+  const aRow = load<usize>(args, A_ROW);
+  const aColumn = load<usize>(args, A_COLUMN);
+  const bRow = load<usize>(args, B_ROW);
+  const bColumn = load<usize>(args, B_COLUMN);
+  const scratch = load<usize>(args, SCRATCH) + <usize>thread * load<usize>(args, SCRATCH_BYTES);
+  const height = roundUp(m, TILE_ROWS);
+  while (begin < end) {
+    const part = begin / height;
+    const row = begin - part * height;
+    const rows = min(min(m, row + end - begin) - row, m - row);
+    const k0 = part * piece;
+    let c = load<usize>(args, C);
+    if (part > 0) c = load<usize>(args, PARTS) + <usize>(part - 1) * (<usize>m * <usize>n << 2);
+    matmulFloat32(
+      load<usize>(args, A) + (<usize>row * aRow + <usize>k0 * aColumn << 2), aRow, aColumn,
+      load<usize>(args, B) + (<usize>k0 * bRow << 2), bRow, bColumn,
+      c + (<usize>row * <usize>n << 2), rows, n, min(piece, k - k0), scratch,
+    );
+    begin = (part + 1) * height;
+  }
+}
+
+/** Adds `count` elements at `x` to those at `y`. */
+export function addFloat32(x: usize, y: usize, count: i32): void {
+  let i = 0;
+  for (; i + 4 <= count; i += 4) {
+    v128.store(y, f32x4.add(v128.load(y), v128.load(x)));
+    x += 16;
+    y += 16;
+  }
+  for (; i < count; i++) {
+    store<f32>(y, load<f32>(y) + load<f32>(x));
+    x += 4;
+    y += 4;
   }
 }
 

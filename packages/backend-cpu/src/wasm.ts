@@ -27,6 +27,16 @@ type OneHot = (
 export interface Wasm {
   matmulScratch: (m: number, n: number, k: number) => number;
   matmulFloat32: (...args: [...Parameters<Matmul>, scratch: number]) => void;
+  packedBytes: (n: number, k: number) => number;
+  packFloat32: (...args: [b: number, bRow: number, bColumn: number, packed: number, n: number, k: number]) => void;
+  matmulPacked: (
+    ...args: [
+      ...[a: number, aRow: number, aColumn: number, packed: number],
+      ...[c: number, cRow: number, m: number, n: number, k: number, scratch: number],
+    ]
+  ) => void;
+  matmulJob: (begin: number, end: number, thread: number, args: number) => void;
+  addFloat32: (x: number, y: number, count: number) => void;
   matmulFloat64: Matmul;
   matmulInt32: Matmul;
   sumFloat32: Sum;

@@ -4,6 +4,7 @@ import { broadcastShape } from '../broadcast.js';
 import type { Cpu } from '../cpu.js';
 import { add } from '../emit/expression.js';
 import type { CpuBuffer, CpuTensor } from '../handles.js';
+import { runJob } from '../threads/shared-code.js';
 import { expressionKernel } from './elementwise.js';
 import { plainLoops } from './plain-loops.js';
 
@@ -90,10 +91,45 @@ type Product = (
 ) => void;
 
 /** The code that multiplies matrices of a dtype. */
-function productOf({ wasm, memory }: Cpu, dtype: Exclude<DType, 'bool'>, m: number, n: number, k: number): Product {
+function productOf(cpu: Cpu, dtype: Exclude<DType, 'bool'>, m: number, n: number, k: number): Product {
+  const { wasm, memory } = cpu;
   if (dtype === 'float64') return wasm.matmulFloat64;
   if (dtype === 'int32') return wasm.matmulInt32;
+  if (2 * m * n * k >= LARGE) return (...args) => largeProduct(cpu, args);
   const scratch = memory.scratch(wasm.matmulScratch(m, n, k));
   return (left, leftRow, leftColumn, right, rightRow, rightColumn, to) =>
     wasm.matmulFloat32(left, leftRow, leftColumn, right, rightRow, rightColumn, to, m, n, k, scratch);
+}
+
+/** Elementary operations of a product that several threads share. */
+const LARGE = 2_000_000;
+
+/** Rows of a tile, which are not parted. */
+const GRAIN = 4;
+
+/** Steps of the inner dimension that make a product of their own where there are many, and elements of a product that may be held several times. */
+const PIECE = 512;
+const HELD = 2 ** 19;
+
+/**
+ * A product on all threads, by rows and, where the inner dimension is long, by pieces of it, whose products are then added in order. How
+ * many pieces depends on the shape alone, so that the result does not depend on the threads.
+ */
+function largeProduct({ wasm, memory, threads }: Cpu, args: Parameters<Product>): void {
+  const [m, n, k] = args.slice(-3);
+  const to = args[6];
+  const pieces = m * n <= HELD ? Math.max(1, Math.min(4, Math.floor(k / PIECE / 2))) : 1;
+  const piece = Math.ceil(k / pieces);
+  const scratch = wasm.matmulScratch(m, n, piece);
+  const part = m * n * 4;
+  const blocks = [64, (pieces - 1) * part, threads.count * scratch].map((bytes) => memory.allocate(bytes));
+  const [words, parts, own] = blocks.map(({ address }) => address);
+  try {
+    memory.views.int32.set([...args, piece, parts, own, scratch], words / 4);
+    const rows = pieces * Math.ceil(m / GRAIN) * GRAIN;
+    runJob(threads, threads.code.kernel('matmulJob'), wasm.matmulJob, { rows, grain: GRAIN, args: words });
+    for (let i = 0; i < pieces - 1; i++) wasm.addFloat32(parts + i * part, to, m * n);
+  } finally {
+    blocks.forEach((block) => memory.release(block));
+  }
 }

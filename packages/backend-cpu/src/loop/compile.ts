@@ -125,6 +125,10 @@ class CompiledLoop implements LoopKernel<CpuBuffer> {
       plan.xs.forEach((word, i) => (words[at + word] = given.xs[i].buffer.address));
       plan.program.carries.forEach(({ result }, i) => (words[at + result] = carry[i].buffer.address));
       plan.stacks.forEach((stack, i) => (words[at + stack.word] = this.#seeded(stack, stacks[i], given)));
+      for (const { v, row, column, n, k, offset } of plan.packs) {
+        const { address } = given.consts[loop.consts.indexOf(v)].buffer;
+        this.cpu.wasm.packFloat32(address, row, column, shared + offset, n, k);
+      }
       this.#run(threads, 4 * at);
       const trips = words[at + DONE];
       const ys = plan.ys.map(({ stack, ahead }) => this.#output(stacks[stack], plan.stacks[stack], ahead, trips));

@@ -228,26 +228,29 @@ function product(step: Step<AttrsOf<typeof matrix.matmul>>, planner: Planner): v
   const [m, n] = planner.type(c).shape;
   const k = planner.type(a).shape[transposeA ? 0 : 1];
   const isBatched = planner.isBatched(c);
-  const wanted = planner.wanted(c);
-  const to =
-    wanted !== undefined && planner.isDense(c, wanted)
-      ? planner.target(c)
-      : planner.allocate(planner.type(c), isBatched);
-  const operands = [
-    planner.address(left, isBatched),
-    ...elements(left, transposeA).map(int),
-    planner.address(right, false),
-    ...elements(right, transposeB).map(int),
-    planner.address(to, isBatched),
-    isBatched ? rows() : int(m),
-    int(n),
-    int(k),
-  ];
   planner.work += 2 * m * n * k;
+  const leftAt = [planner.address(left, isBatched), ...elements(left, transposeA).map(int)];
+  const lengths = [isBatched ? rows() : int(m), int(n), int(k)];
+  const [row, column] = elements(right, transposeB);
+  const wanted = planner.wanted(c);
+  const isPacked = dtype === 'float32' && planner.loop.consts.includes(b);
+  const fits = wanted !== undefined && (isPacked ? n === 1 || wanted.strides[1] === size : planner.isDense(c, wanted));
+  const to = fits ? planner.target(c) : planner.allocate(planner.type(c), isBatched);
+  const target = planner.address(to, isBatched);
   if (dtype === 'float32') {
     const scratch = planner.scratch(planner.cpu.wasm.matmulScratch(m, n, k));
-    planner.call('matmulFloat32', ...operands, scratch);
-  } else planner.call(dtype === 'float64' ? 'matmulFloat64' : 'matmulInt32', ...operands);
+    if (isPacked) {
+      const packed = planner.packed(b, row, column, n, k);
+      planner.call('matmulPacked', ...leftAt, packed, target, int(to.strides[0] / size), ...lengths, scratch);
+    } else {
+      const rightAt = [planner.address(right, false), int(row), int(column)];
+      planner.call('matmulFloat32', ...leftAt, ...rightAt, target, ...lengths, scratch);
+    }
+  } else {
+    const rightAt = [planner.address(right, false), int(row), int(column)];
+    const kernel = dtype === 'float64' ? 'matmulFloat64' : 'matmulInt32';
+    planner.call(kernel, ...leftAt, ...rightAt, target, ...lengths);
+  }
   planner.define(c, to);
 }
 

@@ -5,7 +5,7 @@ import { elementSize } from '../element-size.js';
 import { rowMajor } from './axes.js';
 import { batchOf } from './batch.js';
 import { partsOf } from './ops.js';
-import { Planner } from './planner.js';
+import { type Pack, Planner } from './planner.js';
 import { type Carry, FIRST_ARGUMENT, type LoopProgram, type Pointer, Unsupported, type View } from './program.js';
 
 /** The rows of an output sequence, which the loop fills. */
@@ -29,6 +29,7 @@ export interface LoopPlan {
   readonly ys: readonly { readonly stack: number; readonly ahead: boolean }[];
   readonly words: number;
   readonly bytes: Planner['bytes'];
+  readonly packs: readonly Pack[];
   /** About how many elementary operations a trip takes. */
   readonly work: number;
 }
@@ -171,6 +172,7 @@ export function planLoop(
     ys,
     words,
     bytes: planner.bytes,
+    packs: planner.packs,
     work: planner.work,
   };
 }

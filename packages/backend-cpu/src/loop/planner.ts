@@ -12,6 +12,16 @@ import { Region, regionCall } from './region.js';
 const SLACK = 16;
 const ABSOLUTE: Pointer = { kind: 'absolute' };
 
+/** A matrix of n columns and k rows to pack before the first trip, and where to in the memory that threads share; strides in elements. */
+export interface Pack {
+  readonly v: number;
+  readonly row: number;
+  readonly column: number;
+  readonly n: number;
+  readonly k: number;
+  readonly offset: number;
+}
+
 /** Turns the steps of a loop into calls, and decides where each value lies. */
 export class Planner {
   #calls: Call[] = [];
@@ -19,6 +29,7 @@ export class Planner {
   readonly bytes = { shared: 0, own: 0, scratch: 0 };
   /** About how many elementary operations a trip takes. */
   work = 0;
+  readonly packs: Pack[] = [];
   readonly #views = new Map<number, View>();
   readonly #targets = new Map<number, View>();
   readonly #users = new Map<number, StaticStep[]>();
@@ -121,6 +132,18 @@ export class Planner {
     const { pointer, offset, strides } = this.allocate(type, isBatched);
     const bytes = this.allocate(type, isBatched).offset - offset;
     return { pointer: { kind: 'turns', arena: pointer, offset, bytes }, offset: 0, strides };
+  }
+
+  /** Where the right operand of a product lies packed, which is a constant of the loop: packed once, before the first trip. */
+  packed(v: number, row: number, column: number, n: number, k: number): Operand {
+    let pack = this.packs.find((p) => p.v === v && p.row === row && p.column === column);
+    if (pack === undefined) {
+      const offset = this.bytes.shared;
+      this.bytes.shared += Math.ceil((this.cpu.wasm.packedBytes(n, k) + SLACK) / 16) * 16;
+      pack = { v, row, column, n, k, offset };
+      this.packs.push(pack);
+    }
+    return { kind: 'address', pointer: { kind: 'shared' }, offset: pack.offset, row: 0 };
   }
 
   scratch(bytes: number): Operand {
