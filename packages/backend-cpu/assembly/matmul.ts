@@ -15,9 +15,14 @@ function roundUp(x: i32, step: i32): i32 {
   return (x + step - 1) / step * step;
 }
 
+/** Steps of the inner dimension per pass: as many passes as `DEPTH` allows, of one length but for the last. */
+function depthOf(k: i32): i32 {
+  return k <= DEPTH ? k : (k + (k + DEPTH - 1) / DEPTH - 1) / ((k + DEPTH - 1) / DEPTH);
+}
+
 /** Bytes of scratch memory that `matmulFloat32` needs. */
 export function matmulScratch(m: i32, n: i32, k: i32): usize {
-  const depth = min(k, DEPTH);
+  const depth = depthOf(k);
   return TILE_BYTES + 4 * <usize>depth * (<usize>roundUp(min(m, ROWS), TILE_ROWS) + <usize>roundUp(n, TILE_COLUMNS));
 }
 
@@ -277,8 +282,9 @@ export function packedBytes(n: i32, k: i32): usize {
 
 /** Packs B[k,n] for `matmulPacked`. One of the strides (in elements) is 1. */
 export function packFloat32(b: usize, bRow: usize, bColumn: usize, packed: usize, n: i32, k: i32): void {
-  for (let k0 = 0; k0 < k; k0 += DEPTH) {
-    const depth = min(DEPTH, k - k0);
+  const step = depthOf(k);
+  for (let k0 = 0; k0 < k; k0 += step) {
+    const depth = min(step, k - k0);
     pack(b + (<usize>k0 * bRow << 2), packed, n, depth, bColumn, bRow, TILE_COLUMNS);
     packed += packedBytes(n, depth);
   }
@@ -289,8 +295,9 @@ export function matmulPacked(
   a: usize, aRow: usize, aColumn: usize, packed: usize,
   c: usize, cRow: usize, m: i32, n: i32, k: i32, scratch: usize,
 ): void {
-  for (let k0 = 0; k0 < k; k0 += DEPTH) {
-    const depth = min(DEPTH, k - k0);
+  const step = depthOf(k);
+  for (let k0 = 0; k0 < k; k0 += step) {
+    const depth = min(step, k - k0);
     multiplyPanels(a + (<usize>k0 * aColumn << 2), aRow, aColumn, packed, c, cRow << 2, m, n, depth, k0 > 0, scratch);
     packed += packedBytes(n, depth);
   }
@@ -307,12 +314,13 @@ export function matmulFloat32(
   c: usize, m: i32, n: i32, k: i32, scratch: usize,
 ): void {
   const rowBytes = <usize>n << 2;
+  const step = depthOf(k);
   if (k == 0) memory.fill(c, 0, <usize>m * rowBytes);
   const columns = m == 1 && bColumn == 1 ? n / ROW_COLUMNS * ROW_COLUMNS : 0;
   if (columns > 0) {
     // Too little is done with each element of B to move it first.
-    for (let k0 = 0; k0 < k; k0 += DEPTH) {
-      const depth = min(DEPTH, k - k0);
+    for (let k0 = 0; k0 < k; k0 += step) {
+      const depth = min(step, k - k0);
       for (let j = 0; j < columns; j += ROW_COLUMNS) {
         multiplyRowInPlace(a + (<usize>k0 * aColumn << 2), aColumn << 2, b + (<usize>k0 * bRow + <usize>j << 2), bRow << 2, depth, c + (<usize>j << 2), k0 > 0);
       }
@@ -322,9 +330,9 @@ export function matmulFloat32(
     n -= columns;
     if (n == 0) return;
   }
-  const packedB = scratch + TILE_BYTES + 4 * <usize>min(k, DEPTH) * <usize>roundUp(min(m, ROWS), TILE_ROWS);
-  for (let k0 = 0; k0 < k; k0 += DEPTH) {
-    const depth = min(DEPTH, k - k0);
+  const packedB = scratch + TILE_BYTES + 4 * <usize>step * <usize>roundUp(min(m, ROWS), TILE_ROWS);
+  for (let k0 = 0; k0 < k; k0 += step) {
+    const depth = min(step, k - k0);
     pack(b + (<usize>k0 * bRow << 2), packedB, n, depth, bColumn, bRow, TILE_COLUMNS);
     multiplyPanels(a + (<usize>k0 * aColumn << 2), aRow, aColumn, packedB, c, rowBytes, m, n, depth, k0 > 0, scratch);
   }

@@ -23,6 +23,14 @@ export function copyRows(src: usize, srcStride: usize, dst: usize, dstStride: us
   }
 }
 
+/** Rows `begin` to before `end` of `copyRows`, whose arguments are at `args`, but for the number of rows; a job for several threads. */
+export function copyRowsJob(begin: i32, end: i32, thread: i32, args: usize): void {
+  const srcStride = load<usize>(args, 4);
+  const dstStride = load<usize>(args, 12);
+  const first = <usize>begin;
+  copyRows(load<usize>(args) + first * srcStride, srcStride, load<usize>(args, 8) + first * dstStride, dstStride, end - begin, load<usize>(args, 16));
+}
+
 // @ts-ignore: decorator
 @inline
 function move<T>(

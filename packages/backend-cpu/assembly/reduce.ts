@@ -88,6 +88,76 @@ function sumColumns(src: usize, dst: usize, n: i32, row: usize, divisor: v128): 
   v128.store(dst, v128.shuffle<f64>(low, high, 0, 2));
 }
 
+/** Adds sums of float32 to totals of float64: those of the two halves. */
+// @ts-ignore: decorator
+@inline
+function total(x: v128, s: v128, half: i32): v128 {
+  return f64x2.add(x, f64x2.promote_low_f32x4(half == 0 ? s : v128.shuffle<f64>(s, s, 1, 0)));
+}
+
+// @ts-ignore: decorator
+@inline
+function putTotal(dst: usize, low: v128, high: v128, divisor: v128): void {
+  const l = f32x4.demote_f64x2_zero(f64x2.div(low, divisor));
+  const h = f32x4.demote_f64x2_zero(f64x2.div(high, divisor));
+  v128.store(dst, v128.shuffle<f64>(l, h, 0, 2));
+}
+
+/** `sumColumns` of sixteen columns: a line of the cache, so that none is read twice. */
+function sumLine(src: usize, dst: usize, n: i32, row: usize, divisor: v128): void {
+  const zero = f64x2.splat(0);
+  let l0 = zero;
+  let h0 = zero;
+  let l1 = zero;
+  let h1 = zero;
+  let l2 = zero;
+  let h2 = zero;
+  let l3 = zero;
+  let h3 = zero;
+  for (let r = 0; r < n; ) {
+    let s0 = f32x4.splat(0);
+    let s1 = s0;
+    let s2 = s0;
+    let s3 = s0;
+    for (const stop = min(n, r + BLOCK); r < stop; r++) {
+      s0 = f32x4.add(s0, v128.load(src));
+      s1 = f32x4.add(s1, v128.load(src, 16));
+      s2 = f32x4.add(s2, v128.load(src, 32));
+      s3 = f32x4.add(s3, v128.load(src, 48));
+      src += row;
+    }
+    l0 = total(l0, s0, 0);
+    h0 = total(h0, s0, 1);
+    l1 = total(l1, s1, 0);
+    h1 = total(h1, s1, 1);
+    l2 = total(l2, s2, 0);
+    h2 = total(h2, s2, 1);
+    l3 = total(l3, s3, 0);
+    h3 = total(h3, s3, 1);
+  }
+  putTotal(dst, l0, h0, divisor);
+  putTotal(dst + 16, l1, h1, divisor);
+  putTotal(dst + 32, l2, h2, divisor);
+  putTotal(dst + 48, l3, h3, divisor);
+}
+
+/** Sums of `columns` neighbouring columns of `n` rows, divided. Each column is summed in the same order, whatever is beside it. */
+function sumRows(src: usize, dst: usize, n: i32, columns: i32, row: usize, divisor: f64): void {
+  const divisors = f64x2.splat(divisor);
+  let i = 0;
+  for (; i + 16 <= columns; i += 16) sumLine(src + (<usize>i << 2), dst + (<usize>i << 2), n, row, divisors);
+  for (; i + 4 <= columns; i += 4) sumColumns(src + (<usize>i << 2), dst + (<usize>i << 2), n, row, divisors);
+  for (; i < columns; i++) {
+    let total: f64 = 0;
+    let from = src + (<usize>i << 2);
+    for (let r = 0; r < n; r++) {
+      total += <f64>load<f32>(from);
+      from += row;
+    }
+    store<f32>(dst + (<usize>i << 2), <f32>(total / divisor));
+  }
+}
+
 export function sumFloat32(src: usize, dst: usize, outer: i32, reduced: i32, inner: i32, divisor: f64): void {
   if (inner == 1) {
     for (let o = 0; o < outer; o++) {
@@ -98,19 +168,30 @@ export function sumFloat32(src: usize, dst: usize, outer: i32, reduced: i32, inn
     return;
   }
   const row = <usize>inner << 2;
-  const divisors = f64x2.splat(divisor);
   for (let o = 0; o < outer; o++) {
-    let i = 0;
-    for (; i + 4 <= inner; i += 4) sumColumns(src + (<usize>i << 2), dst + (<usize>i << 2), reduced, row, divisors);
-    for (; i < inner; i++) {
-      let total: f64 = 0;
-      let from = src + (<usize>i << 2);
-      for (let r = 0; r < reduced; r++) {
-        total += <f64>load<f32>(from);
-        from += row;
-      }
-      store<f32>(dst + (<usize>i << 2), <f32>(total / divisor));
-    }
+    sumRows(src, dst, reduced, inner, row, divisor);
+    src += <usize>reduced * row;
+    dst += row;
+  }
+}
+
+/** The words that describe a sum to `sumJob`. */
+const SOURCE: usize = 0;
+const TARGET: usize = 4;
+const OUTER: usize = 8;
+const REDUCED: usize = 12;
+const INNER: usize = 16;
+const DIVISOR: usize = 24;
+
+/** `sumFloat32` of inner indices `begin` to before `end`, a multiple of 16 unless it is the last; a job for several threads. */
+export function sumJob(begin: i32, end: i32, thread: i32, args: usize): void {
+  const outer = load<i32>(args, OUTER);
+  const reduced = load<i32>(args, REDUCED);
+  const row = <usize>load<i32>(args, INNER) << 2;
+  let src = load<usize>(args, SOURCE) + (<usize>begin << 2);
+  let dst = load<usize>(args, TARGET) + (<usize>begin << 2);
+  for (let o = 0; o < outer; o++) {
+    sumRows(src, dst, reduced, end - begin, row, load<f64>(args, DIVISOR));
     src += <usize>reduced * row;
     dst += row;
   }

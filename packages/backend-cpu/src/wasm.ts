@@ -1,6 +1,7 @@
 import { withSharedMemory } from './emit/module.js';
 import { plain, relaxed } from './generated/kernels.js';
 import type { Memory } from './memory.js';
+import type { Job } from './threads/pool.js';
 
 /** A reduction of [outer, reduced, inner] elements at `source` to [outer, inner] at `target`. */
 type Reduction = (source: number, target: number, outer: number, reduced: number, inner: number) => void;
@@ -35,7 +36,9 @@ export interface Wasm {
       ...[c: number, cRow: number, m: number, n: number, k: number, scratch: number],
     ]
   ) => void;
-  matmulJob: (begin: number, end: number, thread: number, args: number) => void;
+  matmulJob: Job;
+  sumJob: Job;
+  copyRowsJob: Job;
   addFloat32: (x: number, y: number, count: number) => void;
   matmulFloat64: Matmul;
   matmulInt32: Matmul;

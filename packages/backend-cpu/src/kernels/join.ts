@@ -2,6 +2,7 @@ import { showShape, sizeOf } from '@tensorloom/graph';
 import type { Cpu } from '../cpu.js';
 import { elementSize } from '../element-size.js';
 import type { CpuTensor } from '../handles.js';
+import { runJob } from '../threads/shared-code.js';
 
 /** Tensors joined along an axis. Throws `RangeError` when their other axes differ. */
 export function concat(cpu: Cpu, inputs: readonly CpuTensor[], axis: number): CpuTensor {
@@ -35,8 +36,12 @@ const replaceAxis = (shape: readonly number[], axis: number, by: readonly number
 
 const shapesOf = (inputs: readonly CpuTensor[]): string => inputs.map((x) => showShape(x.shape)).join(', ');
 
+/** Bytes that several threads should copy. */
+const LARGE = 2 ** 18;
+
 /** For each index of the axes before `axis`, a run of each input. */
-function join({ wasm, handles }: Cpu, inputs: readonly CpuTensor[], shape: readonly number[], axis: number): CpuTensor {
+function join(cpu: Cpu, inputs: readonly CpuTensor[], shape: readonly number[], axis: number): CpuTensor {
+  const { wasm, handles, memory, threads } = cpu;
   const [{ dtype }] = inputs;
   let rows = 1;
   for (let i = 0; i < axis; i++) rows *= shape[i];
@@ -46,7 +51,12 @@ function join({ wasm, handles }: Cpu, inputs: readonly CpuTensor[], shape: reado
   let to = out.buffer.address;
   for (const x of inputs) {
     const run = (sizeOf(x.shape) * elementSize(dtype)) / rows;
-    wasm.copyRows(x.buffer.address, run, to, bytes / rows, rows, run);
+    if (run * rows >= LARGE && rows > 1) {
+      const block = memory.allocate(20);
+      memory.views.int32.set([x.buffer.address, run, to, bytes / rows, run], block.address / 4);
+      runJob(threads, 'copyRowsJob', wasm.copyRowsJob, { rows, grain: 1, args: block.address });
+      memory.release(block);
+    } else wasm.copyRows(x.buffer.address, run, to, bytes / rows, rows, run);
     to += run;
   }
   return out;

@@ -127,7 +127,7 @@ function largeProduct({ wasm, memory, threads }: Cpu, args: Parameters<Product>)
   try {
     memory.views.int32.set([...args, piece, parts, own, scratch], words / 4);
     const rows = pieces * Math.ceil(m / GRAIN) * GRAIN;
-    runJob(threads, threads.code.kernel('matmulJob'), wasm.matmulJob, { rows, grain: GRAIN, args: words });
+    runJob(threads, 'matmulJob', wasm.matmulJob, { rows, grain: GRAIN, args: words });
     for (let i = 0; i < pieces - 1; i++) wasm.addFloat32(parts + i * part, to, m * n);
   } finally {
     blocks.forEach((block) => memory.release(block));

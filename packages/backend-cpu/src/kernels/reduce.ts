@@ -4,6 +4,7 @@ import type { Cpu } from '../cpu.js';
 import type { CpuBuffer, CpuTensor } from '../handles.js';
 import type { Block } from '../memory.js';
 import { PlanCache } from '../plan-cache.js';
+import { runJob } from '../threads/shared-code.js';
 
 /** A pass reduces the middle axis of [outer, reduced, inner] elements; the divisor is 1 except for the last pass of a mean. */
 type Pass = (source: number, target: number, outer: number, reduced: number, inner: number, divisor: number) => void;
@@ -81,11 +82,33 @@ export function runReduction(
   return out;
 }
 
+/** Elements that several threads should sum. */
+const LARGE = 2 ** 17;
+
+/** Columns that are not parted: those of a line of the cache. */
+const GRAIN = 16;
+
+/** A pass of sums of float32, of large ones by several threads, each with its columns. */
+const sumOnThreads =
+  ({ wasm, memory, threads }: Cpu): Pass =>
+  (source, target, outer, reduced, inner, divisor) => {
+    if (outer * reduced * inner < LARGE || inner < 2 * GRAIN) {
+      wasm.sumFloat32(source, target, outer, reduced, inner, divisor);
+      return;
+    }
+    const block = memory.allocate(32);
+    const { address: args } = block;
+    memory.views.int32.set([source, target, outer, reduced, inner], args / 4);
+    memory.views.float64[args / 8 + 3] = divisor;
+    runJob(threads, 'sumJob', wasm.sumJob, { rows: inner, grain: GRAIN, args });
+    memory.release(block);
+  };
+
 /** The sums of each dtype, which sumTo takes too. */
-export const sums = ({ wasm }: Cpu): Passes => ({
-  float32: wasm.sumFloat32,
-  float64: wasm.sumFloat64,
-  int32: wasm.sumInt32,
+export const sums = (cpu: Cpu): Passes => ({
+  float32: sumOnThreads(cpu),
+  float64: cpu.wasm.sumFloat64,
+  int32: cpu.wasm.sumInt32,
 });
 
 /** The pass for a dtype. Throws `TypeError`, naming `op`, where there is none. */
@@ -121,7 +144,7 @@ export function reduceKernels(cpu: Cpu): [Op, Kernel<CpuBuffer>][] {
   };
   return kernelsOf(reduce, {
     sum: kernel(reduce.sum, sums(cpu)),
-    mean: kernel(reduce.mean, { float32: wasm.sumFloat32, float64: wasm.sumFloat64 }, true),
+    mean: kernel(reduce.mean, { float32: sumOnThreads(cpu), float64: wasm.sumFloat64 }, true),
     prod: kernel(reduce.prod, { float32: wasm.prodFloat32, float64: wasm.prodFloat64, int32: wasm.prodInt32 }),
     max: kernel(reduce.max, { float32: wasm.maxFloat32, float64: wasm.maxFloat64, int32: wasm.maxInt32 }),
     min: kernel(reduce.min, { float32: wasm.minFloat32, float64: wasm.minFloat64, int32: wasm.minInt32 }),

@@ -57,12 +57,13 @@ export interface Threads {
   readonly code: SharedCode;
 }
 
-/** Runs a job on the threads of a backend, in pieces of multiples of `grain` rows. */
-export const runJob = (
+/** Runs a job, a kernel or what `SharedCode.add` gave a number, on the threads of a backend, in pieces of multiples of `grain` rows. */
+export function runJob(
   { count, code }: Threads,
-  id: number,
+  id: number | keyof Wasm,
   job: Job,
-  work: { readonly rows: number; readonly grain: number; readonly args: number },
-): void => {
-  code.pool.run(id, job, count, work.rows, work.grain, work.args);
-};
+  { rows, grain, args }: { readonly rows: number; readonly grain: number; readonly args: number },
+): void {
+  if (count === 1) job(0, rows, 0, args);
+  else code.pool.run(typeof id === 'number' ? id : code.kernel(id), job, count, rows, grain, args);
+}
