@@ -8,6 +8,7 @@ export * from './kernels.js';
 export { type Pass, loopRewrites, lower, passes, passesWithout } from './lower/lower.js';
 export type { Program, Slot, Step } from './lower/program.js';
 export { printProgram } from './lower/print-program.js';
+export { Profile, type ProfileEvent, type ProfileRow } from './profile.js';
 export { ProgramRunner } from './program-runner.js';
 export * from './session.js';
 export * from './static-loop.js';

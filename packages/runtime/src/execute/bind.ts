@@ -66,7 +66,7 @@ export function bind(program: Program, m: Machine): BoundProgram {
         }
         case 'loop': {
           const body = inner(step.body);
-          const compiled = compiles(step, m) ? new CompiledLoop(step, body, registers, m.backend) : undefined;
+          const compiled = compiles(step, m) ? new CompiledLoop(step, body, registers, m) : undefined;
           if (compiled !== undefined) parts.push(compiled);
           return loopAction(step, body, step.cond && inner(step.cond), registers, m, program, compiled);
         }

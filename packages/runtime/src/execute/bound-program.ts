@@ -1,5 +1,6 @@
 import { type Node, GraphError, explain, messageOf, showShape, showSpec } from '@tensorloom/graph';
 import { type Program, type Slot, type Step, reads } from '../lower/program.js';
+import type { Recorder } from '../profile.js';
 import { type Action, type Machine, type Run, type Waiting, machineOf } from './machine.js';
 import { type Registers, valueAt } from './registers.js';
 import { type Value, isList, release, retain } from './values.js';
@@ -77,9 +78,25 @@ export class BoundProgram {
   /** Runs on until a step has to wait, or to the end. */
   #turn(): Waiting | undefined {
     const actions = this.#actions;
+    const recorder = this.machine.profiling?.recorder;
+    if (recorder !== undefined) return this.#recorded(recorder);
     while (this.#next < actions.length) {
       const waiting = actions[this.#next++]();
       if (waiting !== undefined) return waiting;
+    }
+    return undefined;
+  }
+
+  /** `#turn`, taken down. A step that has to wait ends when the next one begins. */
+  #recorded(recorder: Recorder): Waiting | undefined {
+    recorder.end(this);
+    while (this.#next < this.#actions.length) {
+      const at = this.#next++;
+      const step = this.#steps[at];
+      recorder.begin(this, step, this.#nodeOf(step)?.name ?? '');
+      const waiting = this.#actions[at]();
+      if (waiting !== undefined) return waiting;
+      recorder.end(this);
     }
     return undefined;
   }
@@ -145,11 +162,17 @@ export class BoundProgram {
     return error;
   }
 
+  /** The node of the graph that a step came from. */
+  #nodeOf(step: Step): Node | undefined {
+    if (step.kind === 'release') return undefined;
+    return 'origin' in step ? step.origin : this.program.slots[step.output].origin.op;
+  }
+
   /** The error of a step, with the node it came from and the shapes that its inputs really had. */
   #explained(e: unknown, step: Step): unknown {
-    if (e instanceof GraphError || step.kind === 'release') return e;
+    const node = this.#nodeOf(step);
+    if (e instanceof GraphError || node === undefined) return e;
     const { slots } = this.program;
-    const node: Node = 'origin' in step ? step.origin : slots[step.output].origin.op;
     const inputs = reads(step).map((s) => {
       const v = this.registers[s];
       const { origin, spec } = slots[s];

@@ -6,7 +6,7 @@ import type { LoopStep, Slot } from '../lower/program.js';
 import type { LoopArguments, LoopKernel, LoopResults } from '../static-loop.js';
 import type { BoundProgram } from './bound-program.js';
 import { rowsOf } from './list-tensors.js';
-import { single } from './machine.js';
+import { type Machine, single } from './machine.js';
 import { type Registers, fill, hostAt, valueAt } from './registers.js';
 import { type Given, type Specialised, sameElements, specialise } from './specialise.js';
 import { type ListValue, Rows, type Value, isDevice, isHost, isList, lengthOf } from './values.js';
@@ -39,8 +39,12 @@ export class CompiledLoop {
     readonly step: LoopStep,
     readonly body: BoundProgram,
     readonly registers: Registers,
-    readonly backend: Backend,
+    readonly machine: Machine,
   ) {}
+
+  get backend(): Backend {
+    return this.machine.backend;
+  }
 
   /** Whether it ran; if not, nothing has changed. */
   run(): boolean {
@@ -159,6 +163,7 @@ export class CompiledLoop {
       if (!this.#isHosted(results[carries.length + i].slot)) return rowsOf(backend, stack);
       return { dtype: stack.dtype, items: rowsOnHost(this.#fetched(stack)), refs: 1 };
     });
+    this.machine.profiling?.recorder?.note(`${trips} trips as one kernel`);
     fill(this.registers, step.outputs, [...carries, ...lists, hostScalar('int32', trips)]);
   }
 

@@ -177,6 +177,7 @@ class Turning {
 
   #finish(): void {
     const { step, body, cond, registers, m } = this;
+    m.profiling?.recorder?.note(`${this.#t} trips step by step`);
     const { slots, results, params } = body.program;
     const carry = step.carry.map((_, i) => {
       const slot: Slot = params[step.consts.length + i].slot;

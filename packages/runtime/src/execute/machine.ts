@@ -1,6 +1,7 @@
 import type { RandomStreamId, Variable } from '@tensorloom/graph';
 import type { Backend, DeviceTensor, MaybePromise } from '../backend.js';
 import type { Register } from '../lower/program.js';
+import type { Recorder } from '../profile.js';
 import type { RandomStream } from '../random/random-stream.js';
 import type { TensorValue } from './values.js';
 
@@ -13,6 +14,8 @@ export interface Machine {
   readonly variables: Map<Variable, DeviceTensor>;
   /** The stream of each random op, made when it first draws. */
   stream(id: RandomStreamId): RandomStream;
+  /** Who takes down what runs do, while one is profiled. */
+  readonly profiling?: { recorder: Recorder | undefined };
   /** Whether NaN and infinities fail the step that computes them; default false. */
   readonly checkNumerics?: boolean;
 }
