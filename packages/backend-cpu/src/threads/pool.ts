@@ -97,13 +97,16 @@ export class Pool {
     if (failure !== undefined) throw failure;
   }
 
-  /** Up to `count` workers that have nothing to do and know all modules; starts those that are missing. */
+  /**
+   * Those of the first `count` workers that have nothing to do and know all modules; starts those that are missing. Others do not stand
+   * in for them: a job has room for its threads by their numbers.
+   */
   #ready(count: number): PoolWorker[] {
     while (this.#workers.length < count && !this.#failed && this.memory.isShared) this.#start();
     const words = this.memory.views.int32;
     const isReady = ({ at, sent }: PoolWorker): boolean =>
       Atomics.load(words, at + STATE) === IDLE && Atomics.load(words, at + READ) === sent;
-    return this.#workers.filter(isReady).slice(0, Math.max(0, count));
+    return this.#workers.slice(0, Math.max(0, count)).filter(isReady);
   }
 
   #start(): void {

@@ -20,6 +20,8 @@ function startInNode(): Thread | undefined {
   const { Worker: NodeWorker } = process.getBuiltinModule('node:worker_threads');
   const worker = new NodeWorker(workerSource, { eval: true, execArgv: [], env: {} });
   worker.unref();
+  // A worker that fails to start is never ready, so that others do its work; unheard, its error would end the program.
+  worker.on('error', () => undefined);
   return {
     post: (message) => {
       worker.postMessage(message);

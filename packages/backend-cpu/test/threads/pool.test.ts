@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { setTimeout } from 'node:timers/promises';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { opcodes } from '../../src/emit/instructions.js';
 import { type Bytes, encodeModule } from '../../src/emit/module.js';
 import { Memory } from '../../src/memory.js';
@@ -30,7 +30,11 @@ const signing: Bytes = [
   ...[...get(THREAD), opcodes.i32Const, 1, opcodes.i32Add, opcodes.i32Store, 2, 0],
 ];
 
-function start(code: Bytes): { memory: Memory; run: (threads: number, rows: number, grain: number) => number[] } {
+function start(code: Bytes): {
+  memory: Memory;
+  pool: Pool;
+  run: (threads: number, rows: number, grain: number) => number[];
+} {
   const memory = new Memory(1, 1000, true);
   const pool = new Pool(memory);
   const module = new WebAssembly.Module(encodeModule([], type, ['i32'], code, true));
@@ -45,7 +49,7 @@ function start(code: Bytes): { memory: Memory; run: (threads: number, rows: numb
     memory.release(block);
     return result;
   };
-  return { memory, run };
+  return { memory, pool, run };
 }
 
 /** Runs until as many threads take part. */
@@ -85,6 +89,30 @@ describe('Pool', () => {
     expect(run(2, 8, 4)).toEqual([1, 0, 0, 0, 2, 0, 0, 0]);
     expect(run(3, 10, 4)).toEqual([1, 0, 0, 0, 0, 0, 0, 0, 2, 0]);
     expect(run(3, 7, 4)[0]).toBe(1);
+  });
+
+  it('gives no job to a thread beyond those it was told to use', async () => {
+    const { run, memory } = start(signing);
+    const allocate = vi.spyOn(memory, 'allocate');
+    await untilReady(run, 3);
+    const control = allocate.mock.results.flatMap(({ type, value }) =>
+      type === 'return' && value.capacity === 160 ? [Math.ceil(value.address / 64) * 16] : [],
+    );
+    expect(control).toHaveLength(2);
+    // The second thread has a message to read, the third is free.
+    Atomics.sub(memory.views.int32, control[0] + 5, 1);
+    expect(run(2, 8, 4)).toEqual([1, 0, 0, 0, 0, 0, 0, 0]);
+    expect(run(3, 12, 4).filter((t) => t !== 0)).toEqual([1, 3]);
+  });
+
+  it('goes on without a worker that cannot make an instance of a module', async () => {
+    const { run, pool } = start(counting);
+    const needy = encodeModule([{ name: 'f', type }], type, [], [], true);
+    pool.add({ module: new WebAssembly.Module(needy), imports: [{ name: 'f', from: 99 }], exports: ['run'] });
+    for (let i = 0; i < 30; i++) {
+      expect(run(2, 50, 4)).toEqual(new Array(50).fill(1));
+      await setTimeout(10);
+    }
   });
 
   it('goes on for many small jobs', async () => {
