@@ -20,9 +20,9 @@ function depthOf(k: i32): i32 {
   return k <= DEPTH ? k : (k + (k + DEPTH - 1) / DEPTH - 1) / ((k + DEPTH - 1) / DEPTH);
 }
 
-/** Bytes of scratch memory that `matmulFloat32` needs. */
+/** Bytes of scratch memory that `matmulFloat32` needs, and enough for every smaller product: a shorter k may be cut into longer steps. */
 export function matmulScratch(m: i32, n: i32, k: i32): usize {
-  const depth = depthOf(k);
+  const depth = min(k, DEPTH);
   return TILE_BYTES + 4 * <usize>depth * (<usize>roundUp(min(m, ROWS), TILE_ROWS) + <usize>roundUp(n, TILE_COLUMNS));
 }
 

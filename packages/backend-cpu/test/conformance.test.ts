@@ -2,9 +2,13 @@ import { createCpu } from '@tensorloom/backend-cpu';
 import { conformance } from '@tensorloom/testkit';
 import { expect, test } from 'vitest';
 
-test('every op agrees with the reference, in all dtypes', { timeout: 60_000 }, async () => {
-  const backend = createCpu();
-  const report = await conformance(backend, { complete: true, samples: 25 });
-  expect(report.every((r) => r.status === 'passed')).toBe(true);
-  expect(backend.stats()).toEqual({ handles: 0, bytes: 0 });
-});
+test.each([1, 2])(
+  'every op agrees with the reference, in all dtypes, threads: %i',
+  { timeout: 60_000 },
+  async (threads) => {
+    const backend = createCpu({ threads });
+    const report = await conformance(backend, { complete: true, samples: 25 });
+    expect(report.every((r) => r.status === 'passed')).toBe(true);
+    expect(backend.stats()).toEqual({ handles: 0, bytes: 0 });
+  },
+);
