@@ -10,5 +10,6 @@ export * from './lazy-adam.js';
 export * from './momentum.js';
 export * from './optimizer.js';
 export * from './rms-prop.js';
+export { CheckpointError, SafetensorsFile, type StoredTensor, writeSafetensors } from './saver/safetensors.js';
 export * from './schedules.js';
 export type { Target } from './target.js';
