@@ -6,7 +6,13 @@ import { launchOptions } from './vitest.chromium.js';
 /** Tests that run in a browser: `*.browser.test.ts`, in headless Chromium, with WebGL 2 and WebGPU in software where there is no GPU. */
 export default defineConfig({
   resolve: {
-    alias: [{ find: '@tensorloom/datasets', replacement: path('packages/datasets/src/index.browser.ts') }, ...alias],
+    alias: [
+      ...['datasets', 'train'].map((name) => ({
+        find: `@tensorloom/${name}`,
+        replacement: path(`packages/${name}/src/index.browser.ts`),
+      })),
+      ...alias,
+    ],
   },
   // Found only while tests run, they would make the page load anew.
   optimizeDeps: {

@@ -10,5 +10,6 @@ export type { Program, Slot, Step } from './lower/program.js';
 export { printProgram } from './lower/print-program.js';
 export { Profile, type ProfileEvent, type ProfileRow } from './profile.js';
 export { ProgramRunner } from './program-runner.js';
+export type { RandomStreamState } from './random/random-stream.js';
 export * from './session.js';
 export * from './static-loop.js';

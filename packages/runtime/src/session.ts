@@ -15,7 +15,7 @@ import {
   makeDefault,
   neededNodes,
 } from '@tensorloom/graph';
-import type { Backend, DeviceTensor, HostTensor } from './backend.js';
+import type { Backend, DeviceTensor, HostTensor, MaybePromise } from './backend.js';
 import { bind } from './execute/bind.js';
 import type { BoundProgram } from './execute/bound-program.js';
 import { joined } from './execute/joined.js';
@@ -29,7 +29,8 @@ import { printPlacement } from './lower/print-placement.js';
 import { printProgram } from './lower/print-program.js';
 import type { Program } from './lower/program.js';
 import { Profile, Recorder } from './profile.js';
-import { RandomStream } from './random/random-stream.js';
+import { RandomStream, type RandomStreamState } from './random/random-stream.js';
+import { streamNames } from './random/stream-names.js';
 import { SessionDevices } from './session-devices.js';
 
 /** Options of a session. */
@@ -190,6 +191,36 @@ export class Session implements AsyncDisposable {
     }
   }
 
+  /**
+   * Where the streams of random numbers stand that have been drawn from, by the name of the op that draws, after the runs that were
+   * begun before. A checkpoint keeps them beside the variables.
+   */
+  randomStreams(): Promise<ReadonlyMap<string, RandomStreamState>> {
+    return this.#enqueue(() => {
+      const drawn = [...streamNames(this.graph)].flatMap(([name, id]) => {
+        const stream = this.#streams.get(id);
+        return stream === undefined ? [] : [[name, stream.state] as const];
+      });
+      return new Map(drawn);
+    });
+  }
+
+  /**
+   * Puts all streams of random numbers where they stood when `randomStreams` gave `states`, in this session or another of an equal
+   * graph; the others begin anew. Returns the names that were found in the graph.
+   */
+  setRandomStreams(states: ReadonlyMap<string, RandomStreamState>): Promise<string[]> {
+    return this.#enqueue(() => {
+      this.#streams.clear();
+      const found = [...streamNames(this.graph)].filter(([name]) => states.has(name));
+      for (const [name, id] of found) {
+        const state = states.get(name);
+        if (state !== undefined) this.#stream(id).state = state;
+      }
+      return found.map(([name]) => name);
+    });
+  }
+
   /** Gives back the variables and everything else the session holds, once pending runs have ended; later runs throw. */
   close(): void {
     if (this.#closed) return;
@@ -209,7 +240,7 @@ export class Session implements AsyncDisposable {
   }
 
   /** Runs `f` after all pending runs. */
-  async #enqueue<T>(f: () => Promise<T>): Promise<T> {
+  async #enqueue<T>(f: () => MaybePromise<T>): Promise<T> {
     const result = this.#tail.then(f);
     this.#tail = result.catch(() => undefined);
     this.#pending++;

@@ -10,6 +10,8 @@ export * from './lazy-adam.js';
 export * from './momentum.js';
 export * from './optimizer.js';
 export * from './rms-prop.js';
+export type { RestoreOptions, RestoreReport, SaveOptions, SaverOptions } from './saver/checkpoint-saver.js';
 export { CheckpointError, SafetensorsFile, type StoredTensor, writeSafetensors } from './saver/safetensors.js';
+export { Saver, latestCheckpoint } from './saver/saver.js';
 export * from './schedules.js';
 export type { Target } from './target.js';

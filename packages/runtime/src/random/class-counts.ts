@@ -11,15 +11,25 @@ export class ClassCounts {
   readonly #tree: Int32Array;
   readonly #leaves: number;
 
-  constructor(readonly range: number) {
+  /** Goes on from `counts`, the count of each class; default 1 each. */
+  constructor(
+    readonly range: number,
+    counts?: readonly number[],
+  ) {
     this.#leaves = 2 ** Math.ceil(Math.log2(range));
     this.#tree = new Int32Array(2 * this.#leaves);
-    this.#tree.fill(1, this.#leaves, this.#leaves + range);
+    if (counts === undefined) this.#tree.fill(1, this.#leaves, this.#leaves + range);
+    else this.#tree.set(counts, this.#leaves);
     for (let i = this.#leaves - 1; i >= 1; i--) this.#tree[i] = this.#tree[2 * i] + this.#tree[2 * i + 1];
   }
 
   get total(): number {
     return this.#tree[1];
+  }
+
+  /** The count of each class. */
+  get counts(): number[] {
+    return Array.from(this.#tree.subarray(this.#leaves, this.#leaves + this.range));
   }
 
   countOf(k: number): number {

@@ -10,15 +10,38 @@ import type { Seeds } from './philox.js';
 import { resolveSeeds } from './seeds.js';
 import { advance } from './stream.js';
 
+/** Where the random numbers of an op stand in a session: what has to be kept for them to go on as if nothing had happened. */
+export interface RandomStreamState {
+  /** The generator's key and its counter's upper half: four 32-bit words. An op without seeds has drawn them. */
+  readonly seeds: readonly [number, number, number, number];
+  /** The block of random bits at which the next execution starts. */
+  readonly block: number;
+  /** How often each class was seen, and once more, where the op draws by that. */
+  readonly counts?: readonly number[];
+}
+
 /** The random numbers of one op in one session: an execution starts where the last one ended, by TensorFlow's rule. */
 export class RandomStream {
-  readonly #seeds: Seeds;
+  #seeds: Seeds;
   #block = 0;
   #table: AliasTable | undefined;
   #counts: ClassCounts | undefined;
 
   constructor({ graphSeed, opSeed, index }: RandomStreamId) {
     this.#seeds = resolveSeeds(graphSeed, opSeed, index);
+  }
+
+  get state(): RandomStreamState {
+    const { key, counter } = this.#seeds;
+    const state: RandomStreamState = { seeds: [...key, ...counter], block: this.#block };
+    return this.#counts === undefined ? state : { ...state, counts: this.#counts.counts };
+  }
+
+  /** Goes on from a state that this op's stream was in, in this session or another. */
+  set state({ seeds: [a, b, c, d], block, counts }: RandomStreamState) {
+    this.#seeds = { key: [a, b], counter: [c, d] };
+    this.#block = block;
+    this.#counts = counts === undefined ? undefined : new ClassCounts(counts.length, counts);
   }
 
   /** Draws a tensor for one execution of `op`; `inputs` are its shape and, for integers, the bounds, or what else the op takes. */
@@ -67,6 +90,10 @@ export class RandomStream {
   #learned(inputs: readonly HostTensor[]): HostTensor {
     const [, range, , classes] = inputs;
     const counts = (this.#counts ??= new ClassCounts(range.data[0]));
+    if (counts.range !== range.data[0])
+      throw new RangeError(
+        `LearnedCandidates: expected ${counts.range} classes, as were counted before, got ${range.data[0]}.`,
+      );
     const misfit = classes.data.find((k) => k < 0 || k >= counts.range);
     if (misfit !== undefined)
       throw new RangeError(`LearnedCandidates: class ${misfit} is out of range, expected 0 to ${counts.range - 1}.`);

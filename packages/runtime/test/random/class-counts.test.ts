@@ -26,3 +26,13 @@ test('a draw is the first class up to which there are more counts than a number 
     }),
   );
 });
+
+test('goes on from its counts', () => {
+  const counts = new ClassCounts(5);
+  [0, 3, 3, 4].forEach((k) => counts.add(k));
+  expect(counts.counts).toEqual([2, 1, 1, 3, 2]);
+  const again = new ClassCounts(5, counts.counts);
+  expect([again.total, again.counts]).toEqual([9, counts.counts]);
+  const [a, b] = [words(), words()];
+  for (let i = 0; i < 20; i++) expect(again.draw(a)).toBe(counts.draw(b));
+});

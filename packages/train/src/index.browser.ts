@@ -1,0 +1,17 @@
+export * from './adadelta.js';
+export * from './adagrad.js';
+export * from './adam.js';
+export * from './adam-w.js';
+export * from './clip.js';
+export * from './ftrl.js';
+export * from './global-step.js';
+export * from './gradient-descent.js';
+export * from './lazy-adam.js';
+export * from './momentum.js';
+export * from './optimizer.js';
+export * from './rms-prop.js';
+export type { RestoreOptions, RestoreReport, SaveOptions, SaverOptions } from './saver/checkpoint-saver.js';
+export { CheckpointError, SafetensorsFile, type StoredTensor, writeSafetensors } from './saver/safetensors.js';
+export { Saver, latestCheckpoint } from './saver/saver.browser.js';
+export * from './schedules.js';
+export type { Target } from './target.js';
