@@ -155,18 +155,21 @@ export class CheckpointSaver {
     return { bytes: writeSafetensors(tensors, metadata), step };
   }
 
-  /** Writes the file, then the index that names it, then removes what the index no longer names: at no time it names what is not there. */
+  /** Writes the file, then the index that names it; then removes the oldest, and their names: were it cut short, the next save would remove them. */
   async #write(path: string, saved: string, bytes: Uint8Array, indexName: string): Promise<void> {
     const files = this.#files;
     const [folder, base] = files.split(path);
     const [, name] = files.split(saved);
     const known = await readIndex(files, folder, indexName);
     await files.replace(saved, bytes);
-    const others = known.filter((other) => other !== name);
-    const ours = others.filter((other) => isOf(base, other));
-    const dropped = this.#maxToKeep === 0 ? [] : ours.slice(0, Math.max(0, ours.length + 1 - this.#maxToKeep));
-    await writeIndex(files, folder, indexName, [...others.filter((other) => !dropped.includes(other)), name]);
+    const all = [...known.filter((other) => other !== name), name];
+    await writeIndex(files, folder, indexName, all);
+    const ours = all.filter((other) => isOf(base, other));
+    const dropped = this.#maxToKeep === 0 ? [] : ours.slice(0, Math.max(0, ours.length - this.#maxToKeep));
+    if (dropped.length === 0) return;
     for (const old of dropped) await files.remove(files.join(folder, old));
+    const kept = all.filter((other) => !dropped.includes(other));
+    await writeIndex(files, folder, indexName, kept);
   }
 }
 

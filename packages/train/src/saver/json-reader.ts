@@ -46,7 +46,13 @@ export class JsonReader {
       escaped = true;
       this.#at++;
     }
-    return this.#decode(this.bytes.subarray(start, this.#at++), escaped, what);
+    const end = this.#at++;
+    // JSON.parse reads escapes, given the quotes too: no copy need be made to put them there.
+    return this.#decode(
+      escaped ? this.bytes.subarray(start - 1, end + 1) : this.bytes.subarray(start, end),
+      escaped,
+      what,
+    );
   }
 
   /** Reads an integer from 0 up to the largest safe one, written with digits alone. */
@@ -87,7 +93,7 @@ export class JsonReader {
     let text: string;
     try {
       text = this.#text.decode(bytes);
-      if (escaped) text = String(JSON.parse(`"${text}"`));
+      if (escaped) text = String(JSON.parse(text));
     } catch {
       return this.fail(`${what} is no text: expected UTF-8 and JSON's escapes`);
     }
