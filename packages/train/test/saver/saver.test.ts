@@ -23,8 +23,6 @@ import {
   writeSafetensors,
 } from '@tensorloom/train';
 import { describe, expect, test } from 'vitest';
-import * as browser from '../../src/index.browser.js';
-import * as node from '../../src/index.js';
 import { folder, program, valuesOf } from './sessions.js';
 
 /** A model of two variables, trained by Adam on what is drawn at random, and a step counter. */
@@ -398,8 +396,4 @@ describe('the checkpoints of a folder', () => {
     await expect(saver.save(session, '')).rejects.toThrow("save: '' is not the path of a checkpoint");
     await expect(saver.save(session, join(dir, 'checkpoint.json'))).rejects.toThrow('is not the path of a checkpoint');
   });
-});
-
-test('the browser’s entry has the same names', () => {
-  expect(Object.keys(browser).sort()).toEqual(Object.keys(node).sort());
 });
