@@ -17,6 +17,8 @@ export interface JobOptions {
   readonly iterations?: number | undefined;
   readonly limit: number | undefined;
   readonly quiet: boolean;
+  /** Whether to go on from the last run's newest checkpoint. */
+  readonly resume: boolean;
   readonly seed: number | undefined;
 }
 
@@ -66,7 +68,7 @@ export const jobs = new Map<string, Job>([
     mainJob,
     {
       about: 'the main job: learns to read handwritten digits',
-      takes: ['cell', 'epochs', 'limit', 'quiet', 'seed'],
+      takes: ['cell', 'epochs', 'limit', 'quiet', 'resume', 'seed'],
       run: async (options, session, signal) => {
         const { mnistCells } = await import('./mnist-cells.js');
         const { trainMnist } = await import('./train-mnist.js');
@@ -80,7 +82,7 @@ export const jobs = new Map<string, Job>([
     'lstm-classifier',
     {
       about: 'the same with three layers of LSTM cells',
-      takes: ['epochs', 'limit', 'quiet', 'seed'],
+      takes: ['epochs', 'limit', 'quiet', 'resume', 'seed'],
       run: async (options, session, signal) => {
         const { readByLstmLayers } = await import('./lstm-classifier.js');
         const { trainMnist } = await import('./train-mnist.js');

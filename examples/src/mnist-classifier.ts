@@ -26,14 +26,15 @@ export function buildMnistClassifier(readRows: RowReader = mnistCells.basic) {
   const xentropy = tl.nn.sparseSoftmaxCrossEntropyWithLogits({ labels: y, logits });
   const loss = tl.reduceMean(xentropy);
   const optimizer = new tl.train.AdamOptimizer({ learningRate });
-  const trainingOp = optimizer.minimize(loss);
+  const globalStep = tl.train.createGlobalStep();
+  const trainingOp = optimizer.minimize(loss, { globalStep });
   const correct = tl.nn.inTopK(logits, y, 1);
   const accuracy = tl.reduceMean(tl.cast(correct, 'float32'));
 
   const probabilities = tl.nn.softmax(logits);
 
   const init = tl.globalVariablesInitializer();
-  return { X, y, logits, probabilities, loss, trainingOp, accuracy, init };
+  return { X, y, logits, probabilities, loss, globalStep, trainingOp, accuracy, init };
 }
 
 /** What the classifier is fed: images [batch, 784] as rows, and their labels [batch]. */
@@ -52,40 +53,68 @@ export interface TrainingOptions {
   readonly epochs: number;
   readonly seed: number;
   readonly session?: tl.SessionOptions;
+  /** The path of checkpoints, one after each epoch and one where training is interrupted; default: none are saved. */
+  readonly checkpoints?: string;
+  /** The checkpoint to go on from, of training with the same options; default: from the start. */
+  readonly resumeFrom?: string | undefined;
+  /** Ends training after the step at hand. */
+  readonly signal?: AbortSignal;
 }
 
-/** What training tells as it goes: the loss of each step, and after each epoch how many images are told right. */
+/**
+ * What training tells as it goes: the loss of each step, after each epoch how many images are told right, and that a checkpoint is about to be
+ * saved.
+ */
 export type TrainingEvent =
+  | { readonly kind: 'checkpoint' }
   | { readonly kind: 'step'; readonly epoch: number; readonly step: number; readonly loss: number }
   | { readonly kind: 'epoch'; readonly epoch: number; readonly trainAccuracy: number; readonly testAccuracy: number };
 
 /** Training steps in an epoch: whole batches, at least one. */
 export const stepsPerEpoch = (train: Dataset): number => Math.max(1, Math.floor(train.numExamples / batchSize));
 
-/** Trains the classifier, an event at a time: leave the loop over them to stop early. Training accuracy is the last batch's. */
+/**
+ * Trains the classifier, an event at a time: leave the loop over them, or give a signal, to stop early. Training accuracy is the last
+ * batch's. `mnist` is as it was loaded: training that goes on draws the batches of the steps that are done, and drops them.
+ */
 export async function* trainMnistClassifier(
   { train, test }: Mnist,
-  { readRows, epochs, seed, session }: TrainingOptions,
+  { readRows, epochs, seed, session, checkpoints, resumeFrom, signal }: TrainingOptions,
 ): AsyncGenerator<TrainingEvent, void> {
   tl.resetDefaultGraph();
   tl.setRandomSeed(seed);
-  const { X, y, loss, trainingOp, accuracy, init } = buildMnistClassifier(readRows);
+  const { X, y, loss, globalStep, trainingOp, accuracy, init } = buildMnistClassifier(readRows);
+  const saver = new tl.train.Saver();
   const feeds = (batch: Batch): Feeds => mnistFeeds({ X, y }, batch);
+  const steps = stepsPerEpoch(train);
 
   await using sess = new tl.Session(session);
-  await sess.run(init);
+  async function* save(): AsyncGenerator<TrainingEvent, void> {
+    if (checkpoints === undefined) return;
+    yield { kind: 'checkpoint' };
+    await saver.save(sess, checkpoints, { globalStep });
+  }
+  if (resumeFrom === undefined) await sess.run(init);
+  else await saver.restore(sess, resumeFrom);
+  const done = (await sess.run(globalStep)).item();
+
   for (let epoch = 0; epoch < epochs; epoch++) {
     let batch: Feeds = [];
-    for (let step = 0; step < stepsPerEpoch(train); step++) {
+    for (let step = 0; step < steps; step++) {
       batch = feeds(train.nextBatch(Math.min(batchSize, train.numExamples)));
+      if (epoch * steps + step < done) continue;
       const results = await sess.run({ trainingOp, loss }, batch);
       yield { kind: 'step', epoch, step, loss: results.loss.item() };
+      if (signal?.aborted === true) return yield* save();
     }
+    if ((epoch + 1) * steps < done) continue;
     const trainAccuracy = (await sess.run(accuracy, batch)).item();
     let correct = 0;
     for (const [images, labels] of test.batches(testBatchSize)) {
       correct += (await sess.run(accuracy, feeds([images, labels]))).item() * labels.size;
     }
     yield { kind: 'epoch', epoch, trainAccuracy, testAccuracy: correct / test.numExamples };
+    yield* save();
+    if (signal?.aborted === true) return;
   }
 }

@@ -29,6 +29,7 @@ Trains a recurrent network to read handwritten digits (MNIST), and plots loss an
   --seed N        of the weights and of the order of images (default 42; lstm-classifier: 4)
   --backend NAME  ${backendNames.join(', ')} (default cpu)
   --quiet         no progress bar
+  --resume        go on from the last checkpoint: after each epoch there is one, and where Ctrl-C stops training
   --example NAME  run another program instead
   --iterations N  training steps of programs that count those instead (default: the program's own)
   --list          name the programs
@@ -39,7 +40,7 @@ Trains a recurrent network to read handwritten digits (MNIST), and plots loss an
 export function parseOptions(args: readonly string[]): Options {
   const values = parse(args);
   const example = oneOf('--example', values.example ?? mainJob, [...programs.keys(), ...jobs.keys()]);
-  for (const option of ['cell', 'epochs', 'iterations', 'limit', 'quiet', 'seed'] as const) {
+  for (const option of ['cell', 'epochs', 'iterations', 'limit', 'quiet', 'resume', 'seed'] as const) {
     if (values[option] === undefined || jobs.get(example)?.takes.includes(option)) continue;
     const takers = [...jobs].filter(([, { takes }]) => takes.includes(option)).map(([name]) => name);
     throw new UsageError(`--${option}: expected with ${takers.join(', ')} only, got with ${example}.`);
@@ -55,6 +56,7 @@ export function parseOptions(args: readonly string[]): Options {
     seed: integer('--seed', values.seed, 0, maxSeed),
     limit: integer('--limit', values.limit, 1, trainingImages),
     quiet: values.quiet ?? false,
+    resume: values.resume ?? false,
   };
 }
 
@@ -73,6 +75,7 @@ function parse(args: readonly string[]) {
         seed: { type: 'string' },
         limit: { type: 'string' },
         quiet: { type: 'boolean' },
+        resume: { type: 'boolean' },
       },
     }).values;
   } catch (cause) {

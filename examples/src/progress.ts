@@ -2,7 +2,8 @@ import { SingleBar } from 'cli-progress';
 
 /** Shows how training is getting on. */
 export interface Progress {
-  start(title: string, steps: number): void;
+  /** Begins a bar of `steps`, of which `done` have been done before. */
+  start(title: string, steps: number, done?: number): void;
   step(loss: number): void;
   /** A line on stdout, above the bar. */
   print(line: string): void;
@@ -28,19 +29,21 @@ export function progressBar(visible: boolean): Progress {
   process.once('exit', () => bar.stop());
   let started = 0;
   let total = 0;
+  let before = 0;
   let steps = 0;
   let shown = { title: '', loss: '-', speed: '-' };
   return {
-    start(title, count) {
+    start(title, count, done = 0) {
       started = performance.now();
       total = count;
-      steps = 0;
+      before = done;
+      steps = done;
       shown = { title, loss: '-', speed: '-' };
       bar.start(total, steps, shown);
     },
     step(loss) {
       steps++;
-      const speed = (1000 * steps) / (performance.now() - started);
+      const speed = (1000 * (steps - before)) / (performance.now() - started);
       shown = { ...shown, loss: loss.toFixed(4), speed: speed.toFixed(1) };
       bar.update(steps, shown);
     },

@@ -84,8 +84,57 @@ describe('the programs that train', () => {
     const { code, out, err } = await run('--epochs 2 --limit 300', AbortSignal.abort());
     expect(code).toBe(130);
     expect(out).toMatch(/^Loss and accuracy: runs.mnist\.svg$/);
-    expect(err).toBe('300 training images, 10000 test images, backend cpu\nInterrupted after 1 of 4 steps.');
+    expect(err).toBe(
+      '300 training images, 10000 test images, backend cpu\nInterrupted after 1 of 4 steps. --resume goes on from there.',
+    );
     expect(await readFile(join(folder, 'runs', 'mnist.svg'), 'utf8')).toMatch(/^<svg /);
+  });
+
+  /** A signal that is aborted when it is asked for the nth time: after each step, and after each epoch. */
+  const abortedAtQuestion = (n: number): AbortSignal => {
+    const controller = new AbortController();
+    let asked = 0;
+    vi.spyOn(controller.signal, 'aborted', 'get').mockImplementation(() => ++asked >= n);
+    return controller.signal;
+  };
+
+  it('the main job, interrupted and resumed, comes to what it comes to unbroken', async () => {
+    const args = '--epochs 3 --limit 450';
+    const unbroken = await run(`${args} --quiet`);
+    const files = async (): Promise<Buffer[]> =>
+      Promise.all(['log.json', 'model-9'].map((name) => readFile(join(folder, 'runs', 'mnist', name))));
+    const its = await files();
+
+    const first = await run(args, abortedAtQuestion(5));
+    expect([first.code, first.err]).toEqual([
+      130,
+      '450 training images, 10000 test images, backend cpu\nInterrupted after 4 of 9 steps. --resume goes on from there.',
+    ]);
+    const second = await run(`${args} --resume`);
+    expect([second.code, second.err]).toEqual([
+      0,
+      `450 training images, 10000 test images, backend cpu\nGoing on after 4 of 9 steps, from ${join('runs', 'mnist', 'model-4')}`,
+    ]);
+    const lines = (out: string): string[] => out.split('\n').filter((line) => /^\d/.test(line));
+    expect([...lines(first.out), ...lines(second.out)]).toEqual(lines(unbroken.out));
+    expect(await files()).toEqual(its);
+
+    // There is nothing left to do: the last line is printed again.
+    const third = await run(`${args} --quiet --resume`);
+    expect([third.code, third.out]).toEqual([0, unbroken.out.split('\n').slice(-2).join('\n')]);
+  });
+
+  it('the main job cannot go on from nothing, nor with other options', async () => {
+    expect(await run('--limit 300 --resume')).toMatchObject({
+      code: 1,
+      err: `--resume: there is no checkpoint in ${join('runs', 'mnist')}. Train from the start, without --resume.`,
+    });
+    await run('--epochs 1 --limit 300 --quiet');
+    const { code, err } = await run('--epochs 2 --limit 300 --seed 7 --resume');
+    expect(code).toBe(1);
+    expect(err).toMatch(
+      /^--resume: the run was one of .*"seed":42,.* got .*"seed":7,.* Give the options that it was begun with\.$/,
+    );
   });
 
   it.each(['time-series', 'time-series-reshape'])(

@@ -22,6 +22,7 @@ describe('parseOptions', () => {
       seed: undefined,
       limit: undefined,
       quiet: false,
+      resume: false,
     });
   });
 
@@ -32,6 +33,7 @@ describe('parseOptions', () => {
       example: 'static-rnn',
       backend: 'reference',
     });
+    expect(parseOptions(['--resume']).resume).toBe(true);
     expect(parseOptions(['--cell', 'lstm-peephole'])).toMatchObject({ cell: 'lstm-peephole' });
     expect(parseOptions(['--example', 'time-series', '--iterations', '20', '--quiet'])).toMatchObject({
       example: 'time-series',
