@@ -3,7 +3,7 @@ import { GraphError, explain, messageOf } from './errors.js';
 import { here } from './location.js';
 import { Names } from './names.js';
 import { Node, refuse, showApplication } from './node.js';
-import { type KnownValue, type Op, makeOp } from './op.js';
+import { type KnownValue, MOST_KNOWN_ELEMENTS, type Op, makeOp } from './op.js';
 import { shortestFloat32 } from './show-array.js';
 import type { Spec } from './spec.js';
 import type { SubGraph } from './subgraph.js';
@@ -21,19 +21,23 @@ export const Placeholder = makeOp<{ readonly spec: Spec }>({
 export const Const = makeOp<{ readonly spec: Spec; readonly data: TypedArray }>({
   name: 'Const',
   infer: (_, { spec }) => [spec],
-  fold: (_, { data }) => (data.length <= FOLDED_ELEMENTS ? Array.from(data) : undefined),
+  fold: (_, { data }) => (data.length <= MOST_KNOWN_ELEMENTS ? Array.from(data) : undefined),
   show: ({ data }) =>
     Array.from(data.slice(0, 8), (v) => (data instanceof Float32Array ? shortestFloat32(v) : v)).join(' ') +
     (data.length > 8 ? ' ...' : ''),
 });
 
-/** Shapes, axes and small indices are followed statically; anything larger is data. */
-const FOLDED_ELEMENTS = 64;
-
 /** What later nodes get from where they are made, beside the name scope. */
 interface Surroundings {
   device: string | undefined;
   control: readonly Node[];
+}
+
+/** Where a node is put that another graph has. */
+export interface Placement {
+  readonly name: string;
+  readonly device: string | undefined;
+  readonly control: readonly Node[];
 }
 
 /**
@@ -77,6 +81,23 @@ export class Graph {
 
   /** Adds a node; `name` is made unique and put under the current name scope. Throws a `GraphError` when `op` does not take these inputs. */
   apply<A>(op: Op<A>, inputs: readonly Edge[], attrs: A, name: string = op.name): Node<A> {
+    const bodies = op.subgraphs?.(attrs) ?? [];
+    return this.#add(op, inputs, attrs, name, () => this.#controlOf(bodies), this.#around.device);
+  }
+
+  /** Adds a node as another graph has it, whatever is in force here: under its own name, on its device, after the nodes it runs after. */
+  place<A>(op: Op<A>, inputs: readonly Edge[], attrs: A, { name, device, control }: Placement): Node<A> {
+    return this.#add(op, inputs, attrs, name, () => control, device);
+  }
+
+  #add<A>(
+    op: Op<A>,
+    inputs: readonly Edge[],
+    attrs: A,
+    name: string,
+    control: () => readonly Node[],
+    device: string | undefined,
+  ): Node<A> {
     const location = here();
     let own: readonly Edge[];
     let specs: readonly Spec[];
@@ -93,23 +114,17 @@ export class Graph {
       throw new GraphError(explain(messageOf(e), showApplication(scoped, op, inputs), location), { cause: e });
     }
     const outputs: Edge[] = [];
-    const control = this.#controlOf(op.subgraphs?.(attrs) ?? []);
-    const node = new Node<A>(
-      this,
-      this.nodes.length,
-      unique,
-      op,
-      own,
-      attrs,
-      control,
-      this.#around.device,
-      location,
-      outputs,
-    );
+    const after = control();
+    const node = new Node<A>(this, this.nodes.length, unique, op, own, attrs, after, device, location, outputs);
     specs.forEach((spec, i) => outputs.push(makeEdge(node, i, spec, value)));
     this.nodes.push(node);
     this.root.#size++;
     return node;
+  }
+
+  /** Counts nodes that are not here: bodies that were dropped count, too, in what random ops without seeds take for one. */
+  count(size: number): void {
+    this.#size = Math.max(this.#size, size);
   }
 
   /** Adds a value that arrives from outside. */

@@ -4,6 +4,16 @@ export class Names {
   scope = '';
   readonly #used = new Map<string, number>();
 
+  /** The names that are taken, in lower case, with the number that each goes on from. */
+  get used(): ReadonlyMap<string, number> {
+    return this.#used;
+  }
+
+  /** Takes names as another graph's `used` had them. */
+  take(used: Iterable<readonly [string, number]>): void {
+    for (const [name, next] of used) this.#used.set(name, next);
+  }
+
   /** `base` under the current scope, with `_1`, `_2`, ... when it is taken (case does not tell names apart). */
   unique(base: string): string {
     const name = this.scope === '' ? base : `${this.scope}/${base}`;

@@ -10,6 +10,9 @@ export type Effect = 'pure' | 'read' | 'write' | 'random' | 'external';
 /** Elements of a small tensor, `null` where only a run knows them. */
 export type KnownValue = readonly (number | null)[];
 
+/** Shapes, axes and small indices are followed statically; anything larger is data. */
+export const MOST_KNOWN_ELEMENTS = 64;
+
 /** Inference's view of one input. */
 export interface InputSpec<S extends Spec = Spec> {
   readonly spec: S;

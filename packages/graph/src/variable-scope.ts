@@ -8,7 +8,7 @@ import { located, refuse } from './node.js';
 import { type TensorLike, toTensor } from './ops/convert.js';
 import { compatible, isKnown, sameShape, showShape } from './shape.js';
 import type { Tensor } from './tensor.js';
-import { Variable, atRoot } from './variable.js';
+import { type Variable, atRoot, makeVariable } from './variable.js';
 
 /** Whether `getVariable` makes variables, finds existing ones, or does as needed. */
 export type Reuse = boolean | 'auto';
@@ -41,6 +41,9 @@ function scopesOf(root: Graph): Scopes {
   if (s === undefined) scopes.set(root, (s = new Scopes()));
   return s;
 }
+
+/** What variable scopes remember of a graph between calls: the variables made through them, by full name, and the scopes given at the top. */
+export const scopeMemory = (root: Graph): Pick<Scopes, 'variables' | 'given'> => scopesOf(root);
 
 /**
  * Runs `build` in a scope of that name: variables made by `getVariable` are named after it, ops too. An empty name is the
@@ -172,7 +175,7 @@ function make(
     );
   };
   const unique = root.names.within('', () => located('getVariable', () => root.names.unique(full)));
-  return atRoot(root, () => new Variable(root, unique, initial, { ...(dtype && { dtype }), trainable }));
+  return atRoot(root, () => makeVariable(root, unique, initial, { ...(dtype && { dtype }), trainable }));
 }
 
 function initialValue(

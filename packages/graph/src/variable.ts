@@ -23,6 +23,21 @@ export interface VariableOptions {
   readonly dtype?: DType;
 }
 
+/** What is fixed of a variable when it is made. */
+export interface VariableType {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly trainable: boolean;
+  readonly device: string | undefined;
+}
+
+/** The nodes that go with a variable: what it starts as, what gives it that value, and what reads it at the start of a run. */
+export interface VariableNodes {
+  readonly initialValue: Tensor;
+  readonly initializer: Node;
+  readonly read: Tensor;
+}
+
 /**
  * A tensor that a session keeps between runs. The graph holds only its type and how it starts; run its initializer before
  * reading it. Usable wherever a tensor is. TensorFlow: `tf.Variable`.
@@ -43,32 +58,20 @@ export class Variable {
   readonly initializer: Node;
   readonly #read: Tensor;
 
-  /** `name` is final, unique in the graph. Throws a `GraphError` when the initial value's shape is not fully known. */
-  constructor(graph: Graph, name: string, initial: () => TensorLike, { dtype, trainable = true }: VariableOptions) {
+  /** `name` is final, unique in the graph; `build` makes the nodes that go with the variable. */
+  constructor(graph: Graph, name: string, type: VariableType, build: (v: Variable) => VariableNodes) {
     prepare();
     this.graph = graph;
     this.op = name;
     this.location = here();
-    this.trainable = trainable;
-    this.device = graph.device;
-    const value = graph.names.within(`${name}/Initializer/`, () => toTensor(initial(), dtype, 'variable'));
-    if (!isKnown(value.shape)) {
-      refuse(
-        'variable',
-        `'${name}' would start as ${showSpec(value.spec)}, expected a fully known shape. Give the initial value a static shape.`,
-        [value],
-      );
-    }
-    if (dtype !== undefined && dtype !== value.dtype) {
-      refuse('variable', `'${name}' would start as ${showSpec(value.spec)}, expected dtype ${dtype}. Use cast().`, [
-        value,
-      ]);
-    }
-    this.initialValue = value;
-    this.dtype = value.dtype;
-    this.shape = value.shape;
-    this.initializer = this.assign(value).op;
-    this.#read = graph.names.within('', () => apply1(state.read, [], { variable: this }, `${name}/read`));
+    this.dtype = type.dtype;
+    this.shape = type.shape;
+    this.trainable = type.trainable;
+    this.device = type.device;
+    const { initialValue, initializer, read } = build(this);
+    this.initialValue = initialValue;
+    this.initializer = initializer;
+    this.#read = read;
     graph.variables.push(this);
   }
 
@@ -115,6 +118,34 @@ function prepare(): void {
   addMethods(Variable.prototype);
 }
 
+/** A new variable of that name, which is final and unique in the graph. Throws a `GraphError` when the initial value's shape is not fully known. */
+export function makeVariable(
+  graph: Graph,
+  name: string,
+  initial: () => TensorLike,
+  { dtype, trainable = true }: VariableOptions,
+): Variable {
+  const { names, device } = graph;
+  const value = names.within(`${name}/Initializer/`, () => toTensor(initial(), dtype, 'variable'));
+  if (!isKnown(value.shape)) {
+    refuse(
+      'variable',
+      `'${name}' would start as ${showSpec(value.spec)}, expected a fully known shape. Give the initial value a static shape.`,
+      [value],
+    );
+  }
+  if (dtype !== undefined && dtype !== value.dtype) {
+    refuse('variable', `'${name}' would start as ${showSpec(value.spec)}, expected dtype ${dtype}. Use cast().`, [
+      value,
+    ]);
+  }
+  return new Variable(graph, name, { dtype: value.dtype, shape: value.shape, trainable, device }, (v) => ({
+    initialValue: value,
+    initializer: v.assign(value).op,
+    read: names.within('', () => apply1(state.read, [], { variable: v }, `${name}/read`)),
+  }));
+}
+
 /**
  * A variable that starts as `initial`, a tensor or a function that makes one. Its name is made unique under the current name
  * scope. In the body of a loop the variable belongs to the outermost graph. TensorFlow: `tf.Variable`.
@@ -122,9 +153,8 @@ function prepare(): void {
 export function variable(initial: TensorLike | (() => Tensor), options: VariableOptions = {}): Variable {
   const { root } = defaultGraph();
   const name = located('variable', () => root.names.unique(options.name ?? 'Variable'));
-  return atRoot(
-    root,
-    () => new Variable(root, name, () => (typeof initial === 'function' ? initial() : initial), options),
+  return atRoot(root, () =>
+    makeVariable(root, name, () => (typeof initial === 'function' ? initial() : initial), options),
   );
 }
 

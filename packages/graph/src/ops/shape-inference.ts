@@ -1,4 +1,4 @@
-import { type InputSpec, type KnownValue, tensorInput } from '../op.js';
+import { type InputSpec, type KnownValue, MOST_KNOWN_ELEMENTS, tensorInput } from '../op.js';
 import { type Dim, type Shape, broadcastShapes, compatible, isKnown, showShape, sizeOf } from '../shape.js';
 import { type Spec, showSpec, tensorSpec } from '../spec.js';
 
@@ -10,7 +10,8 @@ export function intVector(op: string, what: string, input: InputSpec): KnownValu
       `${op}: expected the ${what} as a vector of integers, got ${showSpec(input.spec)}. Pass an array or an int32 tensor.`,
     );
   }
-  return input.value ?? (isKnown(shape) ? new Array<null>(shape[0]).fill(null) : undefined);
+  const isSmall = isKnown(shape) && shape[0] <= MOST_KNOWN_ELEMENTS;
+  return input.value ?? (isSmall ? new Array<null>(shape[0]).fill(null) : undefined);
 }
 
 /** The static shape that a shape operand asks for. Throws `TypeError` when it is not a vector of integers from `least`. */
@@ -181,8 +182,11 @@ export function inferBroadcastTo([x, target]: readonly InputSpec[]): readonly Sp
 
 /** What is known of the elements of scalars and vectors, one after the other. */
 export function joinValues(inputs: readonly InputSpec[]): KnownValue | undefined {
+  let known = 0;
   const values = inputs.map(({ spec, value }) => {
-    if (spec.kind === 'list' || (spec.shape?.length ?? 2) > 1) return undefined;
+    if (spec.kind === 'list' || spec.shape === undefined || spec.shape.length > 1) return undefined;
+    known += value?.length ?? spec.shape[0] ?? 1;
+    if (known > MOST_KNOWN_ELEMENTS) return undefined;
     return (
       value ??
       (spec.dtype === 'int32' && isKnown(spec.shape) ? new Array<null>(sizeOf(spec.shape)).fill(null) : undefined)

@@ -83,3 +83,10 @@ describe('known elements', () => {
     expect(interleaveValues([ints([1]), unknown([null])])).toBeUndefined();
   });
 });
+
+test('of data nothing is followed, however many elements it has: nothing is made of that size', () => {
+  expect(joinValues([unknown([2 ** 40])])).toBeUndefined();
+  expect(joinValues([unknown([40]), unknown([40])])).toBeUndefined();
+  expect(joinValues([unknown([2]), unknown([])])).toEqual([null, null, null]);
+  expect(intVector('Op', 'sizes', unknown([2 ** 40]))).toBeUndefined();
+});
