@@ -7,7 +7,7 @@ import { type KnownValue, MOST_KNOWN_ELEMENTS, type Op, makeOp } from './op.js';
 import { shortestFloat32 } from './show-array.js';
 import type { Spec } from './spec.js';
 import type { SubGraph } from './subgraph.js';
-import { type Edge, isTensor, makeEdge } from './tensor.js';
+import { type Edge, type Tensor, isTensor, makeEdge } from './tensor.js';
 import type { Variable } from './variable.js';
 
 /** A value that comes from outside: a placeholder of a graph, a parameter of a sub-graph. */
@@ -77,6 +77,24 @@ export class Graph {
   /** Where nodes made now are placed; see `withDevice`. */
   get device(): string | undefined {
     return this.#around.device;
+  }
+
+  /** The node of that name, not of a body. Throws a `GraphError` when there is none. TensorFlow: `get_operation_by_name`. */
+  getOperationByName(name: string): Node {
+    const found = this.nodes.find((n) => n.name === name);
+    return found ?? refuse('getOperationByName', `the graph has no op '${name}'. Print it with printGraph().`);
+  }
+
+  /** The tensor of that name, `MatMul:0`, not of a body. Throws a `GraphError` when there is none. TensorFlow: `get_tensor_by_name`. */
+  getTensorByName(name: string): Tensor {
+    const found = this.nodes.flatMap((n) => n.outputs.filter((t) => t.name === name)).find(isTensor);
+    return (
+      found ??
+      refuse(
+        'getTensorByName',
+        `the graph has no tensor '${name}', expected the name of an op, ':' and the output's index.`,
+      )
+    );
   }
 
   /** Adds a node; `name` is made unique and put under the current name scope. Throws a `GraphError` when `op` does not take these inputs. */

@@ -7,8 +7,11 @@ export { type GraphSession, defaultSession, makeDefault } from './default-sessio
 export * from './dtype.js';
 export { GraphError, explain, messageOf } from './errors.js';
 export type * from './fetch.js';
+export type { GraphJson } from './file/graph-json.js';
+export { graphFromJson } from './file/graph-from-json.js';
+export { type GraphFileOptions, graphToJson } from './file/graph-to-json.js';
 export * from './fold.js';
-export { Const, Graph, Placeholder } from './graph.js';
+export { Const, Graph, Placeholder, type Placement } from './graph.js';
 export * from './initializers.js';
 export { type Location, madeAt } from './location.js';
 export type { CheckpointEvery, MemoryOptions } from './memory.js';
@@ -53,7 +56,16 @@ export * from './switch-case.js';
 export { type AsMethods, type Edge, List, Tensor, asTensors, isTensor } from './tensor.js';
 export * from './tensor-array.js';
 export { Identity, baseName, close, neededNodes, trace, transplant } from './trace.js';
-export { Variable, type VariableOptions, atRoot, globalVariables, trainableVariables, variable } from './variable.js';
+export {
+  Variable,
+  type VariableNodes,
+  type VariableOptions,
+  type VariableType,
+  atRoot,
+  globalVariables,
+  trainableVariables,
+  variable,
+} from './variable.js';
 export * from './variable-scope.js';
 export * from './variables-initializer.js';
 export * from './while-loop.js';

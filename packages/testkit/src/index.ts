@@ -3,6 +3,7 @@ export { type GradientCheck, checkGradients } from './check-gradients.js';
 export * from './conformance.js';
 export { type ConformanceSummary, conformanceTable, summarize } from './conformance-table.js';
 export { expectNoLeaks } from './leaks.js';
+export { mutated, mutatedJson } from './mutations.js';
 export { type MeteredBackend, metered } from './peak-memory.js';
 export { type BuiltProgram, type ConformanceProgram } from './programs/program.js';
 export { programs } from './programs/programs.js';

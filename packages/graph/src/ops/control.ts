@@ -85,6 +85,11 @@ function inferLoop(
   { body, cond, consts, carry, counted, saved, names }: LoopAttrs,
 ): readonly Spec[] {
   const last = inputs.length - (counted ? 1 : 0);
+  if (last !== body.params.length || consts + carry > last || body.outputs.length < carry) {
+    throw new TypeError(
+      `Loop: got ${last} values, ${consts} of them constant and ${carry} carried; the body takes ${body.params.length} and returns ${body.outputs.length}. Pass what it takes.`,
+    );
+  }
   inputs.slice(0, last).forEach(({ spec }, i) => {
     const got = i < consts + carry ? spec : rowSpec(spec);
     const want = body.params[i].spec;
@@ -131,12 +136,17 @@ function inferLoop(
 }
 
 function inferCond(
-  [pred]: readonly InputSpec[],
+  [pred, ...captures]: readonly InputSpec[],
   { then, otherwise, savedThen, savedOtherwise }: CondAttrs,
 ): readonly Spec[] {
   if (!isScalar(pred.spec, 'bool')) {
     throw new TypeError(
       `Cond: expected a bool scalar as predicate, got ${showSpec(pred.spec)}. Compare, and reduce with reduceAll() or reduceAny().`,
+    );
+  }
+  if ([then, otherwise].some(({ params }) => params.length !== captures.length)) {
+    throw new TypeError(
+      `Cond: got ${captures.length} values, the branches take ${then.params.length} and ${otherwise.params.length}. Pass what they take.`,
     );
   }
   if (then.outputs.length !== otherwise.outputs.length) {

@@ -27,10 +27,10 @@ const indicesFor = ({ indices, lengths, min = 0 }: Plan<unknown>): fc.Arbitrary<
 const indexShapes = (isEmpty: boolean): fc.Arbitrary<number[]> =>
   isEmpty ? fc.constantFrom([0], [2, 0]) : shapes({ maxRank: 2, maxLength: 6 });
 
-const indexed = <A>(
-  plans: fc.Arbitrary<Plan<A>>,
+const indexed = <A, P extends Plan<A> = Plan<A>>(
+  plans: fc.Arbitrary<P & Plan<A>>,
   dtypes: readonly DType[],
-  arrange: (data: Sample['inputs'][number], indices: Sample['inputs'][number], plan: Plan<A>) => Sample['inputs'],
+  arrange: (data: Sample['inputs'][number], indices: Sample['inputs'][number], plan: P) => Sample['inputs'],
 ): Sampler<A> => ({
   dtypes,
   draw: (dtype, specials) =>
@@ -87,10 +87,10 @@ export const indexingSamplers = samplersOf(indexing, {
     positions.map((plan) => ({
       ...plan,
       data: [...plan.indices.slice(0, -1), ...plan.data.slice(plan.indices[plan.indices.length - 1])],
-      attrs: { to: plan.data },
+      to: plan.data,
     })),
     numericDTypes,
-    (updates, indices, { attrs }) => [indices, updates, ints(attrs.to)],
+    (updates, indices, { to }) => [indices, updates, ints(to)],
   ),
   unsortedSegmentSum: indexed(
     fc.tuple(shapes({ maxRank: 3 }), fc.nat(3), fc.integer({ min: 1, max: 5 })).map(([data, rank, segments]) => ({
@@ -98,10 +98,11 @@ export const indexingSamplers = samplersOf(indexing, {
       indices: data.slice(0, rank),
       lengths: [segments],
       min: -1,
-      attrs: { segments },
+      segments,
+      attrs: {},
     })),
     numericDTypes,
-    (data, ids, { attrs }) => [data, ids, int(attrs.segments)],
+    (data, ids, { segments }) => [data, ids, int(segments)],
   ),
   tensorScatterUpdate: scattered(allDTypes),
   tensorScatterAdd: scattered(numericDTypes),

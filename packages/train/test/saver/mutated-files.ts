@@ -1,7 +1,8 @@
 import fc from 'fast-check';
+import { mutated } from '@tensorloom/testkit';
 import { expect } from 'vitest';
 import { CheckpointError, SafetensorsFile, writeSafetensors } from '../../src/saver/safetensors.js';
-import { mendHeader, mutated, namedArrays } from './support.js';
+import { mendHeader, namedArrays } from './support.js';
 
 const files = namedArrays.map((tensors) => writeSafetensors(tensors, [['format', 'mutated']]));
 
