@@ -22,6 +22,9 @@ const NODE = ['graph', 'name', 'op', 'inputs', 'attrs', 'after', 'device', 'outp
 /** Bodies in bodies, at most. */
 const DEEPEST_BODY = 64;
 
+/** Nodes in a file, at most. */
+const MOST_NODES = 2 ** 20;
+
 /**
  * The graph that `graphToJson` wrote, from what it gave or from its text: equal to the first one, gradients and random numbers that are
  * built on it later included. Throws a `GraphError` that names the node at damaged files, at files of a later version, and at ops that
@@ -198,6 +201,7 @@ class GraphReader implements Referents {
   }
 
   #readNodes(all: readonly unknown[]): void {
+    if (all.length > MOST_NODES) unexpected(`at most ${MOST_NODES} nodes`, all.length);
     for (let i = 0; i < all.length; i++) {
       const given = properties(all[i], NODE);
       const name = within(`node ${i}`, () => text.read(given.get('name'), this));

@@ -141,6 +141,12 @@ describe('refuses', () => {
       "expected format, version, seed, size, graphs, streams, variables, nodes, names, scopes, got 'more'",
     ],
     ['a missing part', ['nodes'], undefined, 'expected an array, got undefined'],
+    [
+      'too many nodes',
+      ['nodes'],
+      new Array<number>(2 ** 20 + 1).fill(0),
+      'expected at most 1048576 nodes, got 1048577',
+    ],
     ['a size that is none', ['size'], -1, 'size: expected an integer from 0, got -1'],
     ['a graph before its parent', ['graphs', 1, 'parent'], 2, 'graphs: expected a graph that comes before, got 2'],
     ['two outermost graphs', ['graphs', 1, 'parent'], null, 'graphs: expected an integer from 0, got null'],
