@@ -2,6 +2,7 @@ import { withGraph } from '../context.js';
 import { GraphError, messageOf } from '../errors.js';
 import { Graph } from '../graph.js';
 import type { Node } from '../node.js';
+import { here, madeAt } from '../location.js';
 import { RandomStreamId } from '../ops/random.js';
 import { isKnown } from '../shape.js';
 import { showSpec } from '../spec.js';
@@ -22,6 +23,9 @@ const NODE = ['graph', 'name', 'op', 'inputs', 'attrs', 'after', 'device', 'outp
 /** Bodies in bodies, at most. */
 const DEEPEST_BODY = 64;
 
+/** Names in a damaged file may be as long as the file. */
+const LONGEST_REASON = 500;
+
 /** Nodes in a file, at most. */
 const MOST_NODES = 2 ** 20;
 
@@ -35,7 +39,9 @@ export function graphFromJson(json: GraphJson | string, { ops = [] }: GraphFileO
   try {
     return new GraphReader(stored).read(typeof json === 'string' ? parseJson(json) : json);
   } catch (e) {
-    throw new GraphError(`graphFromJson: ${messageOf(e)}. The file is damaged, or no graph.`, { cause: e });
+    const wrong = messageOf(e);
+    const reason = wrong.length > LONGEST_REASON ? `${wrong.slice(0, LONGEST_REASON)} ...` : wrong;
+    throw new GraphError(`graphFromJson: ${reason}. The file is damaged, or no graph.`, { cause: e });
   }
 }
 
@@ -93,7 +99,8 @@ class GraphReader implements Referents {
     const bodies = within('graphs', () => items(file.get('graphs')).map((g, i) => this.#readBody(g, i)));
     this.#streams = within('streams', () => items(file.get('streams')).map(readStream));
     const variables = within('variables', () => items(file.get('variables')).map((v) => this.#readVariable(v)));
-    withGraph(this.#root, () => this.#readNodes(items(file.get('nodes'))));
+    // All nodes are made where the file is read: finding that out once is enough.
+    madeAt(here(), () => withGraph(this.#root, () => this.#readNodes(items(file.get('nodes')))));
     const [unmade] = this.#waiting.values();
     if (unmade !== undefined) throw new TypeError(`variable '${unmade.name}' has no initializer among the nodes`);
     // In the order in which they were made, which is not that of their nodes where one is made inside another's initial value.

@@ -79,6 +79,15 @@ test('nodes and tensors are found by their names', () => {
   expect(() => graph.getOperationByName('x:0')).toThrow("getOperationByName: the graph has no op 'x:0'");
 });
 
+test('nodes are made where the file is read', () => {
+  placeholder('float32', [2], { name: 'x' });
+  variable([1, 2], { name: 'v' });
+  const graph = reloaded();
+  const lines = graph.nodes.map(({ location }) => location.line);
+  expect(new Set(lines).size).toBe(1);
+  expect(lines[0]).toMatch(/graph-from-json\.test\.ts:/);
+});
+
 test('an op of one’s own', () => {
   const own = makeOp<object>({ name: 'Own', infer: ([x]) => [x.spec] });
   apply1(own, [constant(1)], { scale: [NaN, -0] });
@@ -253,6 +262,11 @@ describe('refuses', () => {
     expect(() => graphFromJson(text)).toThrow(GraphError);
     expect(() => graphFromJson(text)).toThrow(`graphFromJson: ${message}`);
     expect(() => graphFromJson(text)).toThrow('The file is damaged, or no graph.');
+  });
+
+  test('long names, in a short sentence', () => {
+    const text = changed(['nodes', 'Add', 'name'], ' '.repeat(1e6));
+    expect(() => graphFromJson(text)).toThrow(/^graphFromJson: node ' {100}': name: '.{300,500} \.\.\.\. The file/);
   });
 
   test('text that is no JSON, or too deep', () => {
