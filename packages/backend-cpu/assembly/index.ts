@@ -2,3 +2,4 @@
 export * from './matmul';
 export * from './reduce';
 export * from './move';
+export * from './choose';

@@ -92,6 +92,21 @@ export function move8(
   move<u64>(src, dst, n0, n1, n2, n3, s0, s1, s2, s3, d0, d1, d2, d3);
 }
 
+/**
+ * [outer, count] parts of `bytes` contiguous bytes, those of [outer, length] at `count` int32 indices. Traps when an index is out of range.
+ */
+export function gatherParts(src: usize, indices: usize, dst: usize, outer: i32, length: i32, count: i32, bytes: usize): void {
+  for (let o = 0; o < outer; o++) {
+    for (let i = 0; i < count; i++) {
+      const index = load<u32>(indices + (<usize>i << 2));
+      if (index >= <u32>length) unreachable();
+      copyRun(src + <usize>index * bytes, dst, bytes);
+      dst += bytes;
+    }
+    src += <usize>length * bytes;
+  }
+}
+
 // @ts-ignore: decorator
 @inline
 function oneHot<T>(indices: usize, on: usize, off: usize, dst: usize, outer: i32, depth: i32, inner: i32): void {

@@ -1,4 +1,4 @@
-import { type DType, type Op, alongAxis, indexing } from '@tensorloom/graph';
+import type { DType, Op } from '@tensorloom/graph';
 import type {
   Backend,
   ElementwiseRegion,
@@ -11,11 +11,12 @@ import type {
 import type { Cpu } from './cpu.js';
 import { Compiler } from './emit/compile.js';
 import { type CpuBuffer, type CpuTensor, Handles } from './handles.js';
+import { alongAxisKernels } from './kernels/along-axis.js';
 import { createKernels } from './kernels/create.js';
 import { elementwiseKernels } from './kernels/elementwise.js';
 import { fused } from './kernels/fused.js';
+import { indexingKernels } from './kernels/indexing.js';
 import { matrixKernels } from './kernels/matrix.js';
-import { plainLoops } from './kernels/plain-loops.js';
 import { reduceKernels } from './kernels/reduce.js';
 import { shapeKernels } from './kernels/shape.js';
 import { stridedKernels } from './kernels/strided-slice.js';
@@ -74,14 +75,8 @@ class CpuBackend implements Backend<CpuBuffer> {
       ...matrixKernels(cpu),
       ...createKernels(cpu),
       ...stridedKernels(cpu),
-      ...[...Object.values(indexing), ...Object.values(alongAxis)].map((op: Op): [Op, Kernel<CpuBuffer>] => [
-        op,
-        plainLoops(cpu, op),
-      ]),
-      ...[indexing.tensorScatterUpdate, indexing.tensorScatterAdd].map((op): [Op, Kernel<CpuBuffer>] => [
-        op,
-        plainLoops(cpu, op, undefined, true),
-      ]),
+      ...indexingKernels(cpu),
+      ...alongAxisKernels(cpu),
     ]);
   }
 

@@ -3,7 +3,7 @@ import { plain, relaxed } from './generated/kernels.js';
 import type { Memory } from './memory.js';
 import type { Job } from './threads/pool.js';
 
-/** A reduction of [outer, reduced, inner] elements at `source` to [outer, inner] at `target`. */
+/** A reduction of [outer, reduced, inner] elements at `source` to [outer, inner] at `target`: to a value, or to an index. */
 type Reduction = (source: number, target: number, outer: number, reduced: number, inner: number) => void;
 /** A reduction whose results are divided. */
 type Sum = (source: number, target: number, outer: number, reduced: number, inner: number, divisor: number) => void;
@@ -64,6 +64,18 @@ export interface Wasm {
     rows: number,
     bytes: number,
   ) => void;
+  gatherParts: (
+    ...args: [
+      ...[source: number, indices: number, target: number],
+      ...[outer: number, length: number, count: number, bytes: number],
+    ]
+  ) => void;
+  argMaxFloat32: Reduction;
+  argMaxFloat64: Reduction;
+  argMaxInt32: Reduction;
+  argMinFloat32: Reduction;
+  argMinFloat64: Reduction;
+  argMinInt32: Reduction;
   move1: Move;
   move4: Move;
   move8: Move;

@@ -155,7 +155,7 @@ test('errors of a body name the index and its line', () => {
     (i, written) => [i.add(1), written.write(i, 1)],
     [int(0), new tl.TensorArray('float32', 2)],
   );
-  expect(() => run([ta.stack()])).toThrow('ListPut: index 2 is out of range for a list of 2 that does not grow.');
+  expect(() => run([ta.stack()])).toThrow('index 2 is out of range for a list of 2 that does not grow.');
 });
 
 describe('gradients against differences, orders 1 and 2', () => {

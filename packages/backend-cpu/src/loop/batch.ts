@@ -1,5 +1,5 @@
 import type { StaticBlock, StaticLoop } from '@tensorloom/runtime';
-import { loopOps } from './ops.js';
+import { loopOps } from './ops/index.js';
 
 /**
  * Which values of a loop consist of a row for each row of the batch, computed from that row of others only: `null` when the loop

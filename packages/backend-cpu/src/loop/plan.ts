@@ -4,7 +4,7 @@ import type { Cpu } from '../cpu.js';
 import { elementSize } from '../element-size.js';
 import { rowMajor } from './axes.js';
 import { batchOf } from './batch.js';
-import { partsOf } from './ops.js';
+import { partsOf } from './ops/join.js';
 import { type Pack, Planner } from './planner.js';
 import { type Carry, FIRST_ARGUMENT, type LoopProgram, type Pointer, Unsupported, type View } from './program.js';
 

@@ -4,7 +4,7 @@ import type { Cpu } from '../cpu.js';
 import { elementSize } from '../element-size.js';
 import { type Expression, constant } from '../emit/expression.js';
 import { isRowMajor, mergeAxes, rowMajor } from './axes.js';
-import { loopOps } from './ops.js';
+import { loopOps } from './ops/index.js';
 import { type Call, type Operand, type Pointer, Unsupported, type View, int, rows } from './program.js';
 import { Region, regionCall } from './region.js';
 
@@ -101,6 +101,15 @@ export class Planner {
   target(v: number): View {
     const view = this.#targets.get(v) ?? this.allocate(this.type(v), this.isBatched(v));
     this.#views.set(v, view);
+    return view;
+  }
+
+  /** Where a value that is computed now goes, with its elements one after the other. */
+  denseTarget(v: number): View {
+    const wanted = this.wanted(v);
+    if (wanted !== undefined && this.isDense(v, wanted)) return this.target(v);
+    const view = this.allocate(this.type(v), this.isBatched(v));
+    this.define(v, view);
     return view;
   }
 

@@ -59,7 +59,11 @@ export function* runList(step: ListStep, inputs: readonly Value[], m: Machine, t
     return { dtype, items: new Array<null>(Math.max(0, int(x))).fill(null), refs: 1 };
   }
   if (applies(step, list.put)) return yield* put(step, asList(x), [second], [int(third)], m, target);
-  if (applies(step, list.place)) return yield* put(step, asList(x), asList(second).items, ints(third), m, target);
+  if (applies(step, list.place)) {
+    const [into, given, indices] = [asList(x), asList(second), ints(third)];
+    if (isFilled(into, given, indices, step.attrs.grows)) return taken(step.op, given, m, target);
+    return yield* put(step, into, given.items, indices, m, target);
+  }
   if (applies(step, list.pick)) return pick(asList(x), ints(second), step.attrs.bounded, m);
   if (applies(step, list.concat)) {
     const { elementShape } = step.attrs;
@@ -115,6 +119,25 @@ function changeable(l: ListValue, last: boolean, m: Machine): ListValue {
   return { dtype: l.dtype, items: l.items.map((v) => (v === null ? null : retain(m.backend, v))), refs: 1 };
 }
 
+/** Whether rows of a tensor become all that there is in a list, in order. */
+const isFilled = (into: ListValue, given: ListValue, indices: readonly number[], grows: boolean): given is Rows => {
+  const length = lengthOf(into);
+  return (
+    given instanceof Rows &&
+    !(into instanceof Rows) &&
+    indices.length === given.length &&
+    (grows ? length <= given.length : length === given.length) &&
+    into.items.every((item) => item === null) &&
+    indices.every((index, i) => index === i)
+  );
+};
+
+function taken(op: Op, given: Rows, m: Machine, target: Register): Value {
+  const { dtype, shape } = given.stack;
+  checkShape(op, 0, { dtype, shape: shape.slice(1) }, target);
+  return retain(m.backend, given);
+}
+
 /** Puts items into a list. */
 function* put(
   { op, attrs: { adds, grows }, last }: ListStep<{ readonly adds: boolean; readonly grows: boolean }>,
@@ -157,8 +180,13 @@ function* put(
   }
 }
 
-function checkShape(op: Op, index: number, item: Value, { spec }: Register): void {
-  if (isList(item) || spec.kind === 'tensor' || compatible(spec.elementShape, item.shape)) return;
+function checkShape(
+  op: Op,
+  index: number,
+  item: Pick<TensorValue, 'dtype' | 'shape'> | ListValue,
+  { spec }: Register,
+): void {
+  if ('items' in item || spec.kind === 'tensor' || compatible(spec.elementShape, item.shape)) return;
   throw new Error(
     `${op.name}: element ${index} has shape ${showShape(item.shape)}, expected ${showShape(spec.elementShape)}, the element shape of the list.`,
   );

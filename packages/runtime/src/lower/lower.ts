@@ -1,4 +1,5 @@
 import type { Edge, Node } from '@tensorloom/graph';
+import { collect } from './collect.js';
 import { copyNeeded } from './copy.js';
 import { type Devices, oneDevice } from './device.js';
 import type { IrFunction, IrValue } from './ir.js';
@@ -17,7 +18,7 @@ import { split } from './split.js';
 export type Pass = (f: IrFunction) => IrFunction;
 
 /** The rewrites of loops, by name, in the order they run. */
-export const loopRewrites = { split, hoist, pushOut, sink };
+export const loopRewrites = { split, hoist, pushOut, sink, collect };
 
 /** The rewrites of loops, but for those named; what they leave behind is cleared away, where there was a loop at all. */
 const loopsWithout =
