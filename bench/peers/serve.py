@@ -1,14 +1,18 @@
-"""Times one step each time a line comes in: what bench/src/python-peer.ts talks to."""
+"""Times one step each time an empty line comes in, and tells the peak of memory for the line "memory": what bench/src/peer.ts talks to."""
 
 import json
+import resource
 import sys
 import time
 
 
-def serve(versions, step):
-    """Prints `versions` as JSON, then for every line read the milliseconds that `step()` took."""
-    print(json.dumps(versions), flush=True)
-    for _ in sys.stdin:
+def serve(versions, step, **more):
+    """Prints what there is to say as JSON, then for every line read the milliseconds that `step()` took, or megabytes."""
+    print(json.dumps({"versions": versions, **more}), flush=True)
+    for line in sys.stdin:
+        if line.strip() == "memory":
+            print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, flush=True)
+            continue
         start = time.perf_counter()
         step()
         print((time.perf_counter() - start) * 1000, flush=True)

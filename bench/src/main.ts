@@ -4,16 +4,16 @@ import { parseArgs } from 'node:util';
 import { buildAndLower } from './build-and-lower.js';
 import { checkpointMemory } from './checkpoint-memory.js';
 import { loopRewriteShares } from './loop-rewrite-shares.js';
-import { mnistStep } from './mnist-step.js';
 import { smallLoop } from './small-loop.js';
+import { speed } from './speed/speed.js';
 import { staticRnnLength } from './static-rnn-length.js';
 
 const benchmarks: Record<string, () => Promise<Record<string, unknown>>> = {
   'build-and-lower': buildAndLower,
   'checkpoint-memory': checkpointMemory,
   'loop-rewrite-shares': loopRewriteShares,
-  'mnist-step': mnistStep,
   'small-loop': smallLoop,
+  speed,
   'static-rnn-length': staticRnnLength,
 };
 

@@ -29,7 +29,7 @@ export async function smallLoop(): Promise<Record<string, unknown>> {
   for (const flow of ['v1', 'v2']) {
     const peer = await pythonPeer('small_loop', [trips, flow]);
     if (peer === null) continue;
-    Object.assign(versions, peer.versions);
+    Object.assign(versions, peer.about.versions);
     peers.set(`tensorflow ${flow}`, () => peer.step());
     closing.push(() => peer.close());
   }

@@ -84,16 +84,18 @@ function packQuad(src: usize, dst: usize, depth: i32, laneBytes: usize, depthByt
 }
 
 function packPartly(src: usize, dst: usize, lanes: i32, depth: i32, laneBytes: usize, depthBytes: usize, width: i32): void {
-  memory.fill(dst, 0, (<usize>depth * <usize>width) << 2);
   const step = <usize>width << 2;
-  for (let lane = 0; lane < lanes; lane++) {
-    let from = src + <usize>lane * laneBytes;
-    let to = dst + (<usize>lane << 2);
-    for (let d = 0; d < depth; d++) {
-      store<f32>(to, load<f32>(from));
-      from += depthBytes;
-      to += step;
+  const end = <usize>lanes << 2;
+  for (let d = 0; d < depth; d++) {
+    let from = src;
+    let i: usize = 0;
+    for (; i < end; i += 4) {
+      store<f32>(dst + i, load<f32>(from));
+      from += laneBytes;
     }
+    for (; i < step; i += 4) store<f32>(dst + i, 0);
+    src += depthBytes;
+    dst += step;
   }
 }
 
@@ -313,9 +315,21 @@ export function matmulFloat32(
   b: usize, bRow: usize, bColumn: usize,
   c: usize, m: i32, n: i32, k: i32, scratch: usize,
 ): void {
+  if (k == 0) memory.fill(c, 0, <usize>m * <usize>n << 2);
+  else if (n == 1 && aColumn == 1 && bRow == 1) multiplyVector(a, aRow << 2, b, c, m, k);
+  else if (k == 1 && bColumn == 1) multiplyOuter(a, aRow << 2, b, c, m, n);
+  // A product with a vector is that of the vector, as a row, with the transposed matrix.
+  else if (n == 1 && aRow == 1) multiplyMatrices(b, 0, bRow, a, aColumn, aRow, c, 1, m, k, scratch);
+  else multiplyMatrices(a, aRow, aColumn, b, bRow, bColumn, c, m, n, k, scratch);
+}
+
+function multiplyMatrices(
+  a: usize, aRow: usize, aColumn: usize,
+  b: usize, bRow: usize, bColumn: usize,
+  c: usize, m: i32, n: i32, k: i32, scratch: usize,
+): void {
   const rowBytes = <usize>n << 2;
   const step = depthOf(k);
-  if (k == 0) memory.fill(c, 0, <usize>m * rowBytes);
   const columns = m == 1 && bColumn == 1 ? n / ROW_COLUMNS * ROW_COLUMNS : 0;
   if (columns > 0) {
     // Too little is done with each element of B to move it first.
@@ -335,6 +349,66 @@ export function matmulFloat32(
     const depth = min(step, k - k0);
     pack(b + (<usize>k0 * bRow << 2), packedB, n, depth, bColumn, bRow, TILE_COLUMNS);
     multiplyPanels(a + (<usize>k0 * aColumn << 2), aRow, aColumn, packedB, c, rowBytes, m, n, depth, k0 > 0, scratch);
+  }
+}
+
+/** The products of the rows of A with a vector: four at a time, each summed by lanes. */
+function multiplyVector(a: usize, rowBytes: usize, b: usize, c: usize, m: i32, k: i32): void {
+  const end = b + (<usize>(k & ~3) << 2);
+  const rest = k & 3;
+  let i = 0;
+  for (; i + 4 <= m; i += 4) {
+    let s0 = f32x4.splat(0);
+    let s1 = s0;
+    let s2 = s0;
+    let s3 = s0;
+    let from = a;
+    for (let at = b; at < end; at += 16) {
+      const x = v128.load(at);
+      s0 = multiplyAdd(x, v128.load(from), s0);
+      s1 = multiplyAdd(x, v128.load(from + rowBytes), s1);
+      s2 = multiplyAdd(x, v128.load(from + 2 * rowBytes), s2);
+      s3 = multiplyAdd(x, v128.load(from + 3 * rowBytes), s3);
+      from += 16;
+    }
+    store<f32>(c, sumLanes(s0, from, end, rest));
+    store<f32>(c, sumLanes(s1, from + rowBytes, end, rest), 4);
+    store<f32>(c, sumLanes(s2, from + 2 * rowBytes, end, rest), 8);
+    store<f32>(c, sumLanes(s3, from + 3 * rowBytes, end, rest), 12);
+    a += 4 * rowBytes;
+    c += 16;
+  }
+  for (; i < m; i++) {
+    let sum = f32x4.splat(0);
+    let from = a;
+    for (let at = b; at < end; at += 16) {
+      sum = multiplyAdd(v128.load(at), v128.load(from), sum);
+      from += 16;
+    }
+    store<f32>(c, sumLanes(sum, from, end, rest));
+    a += rowBytes;
+    c += 4;
+  }
+}
+
+/** A sum from the sums of its lanes and the products that are left. */
+function sumLanes(x: v128, a: usize, b: usize, rest: i32): f32 {
+  let sum = f32x4.extract_lane(x, 0) + f32x4.extract_lane(x, 1) + (f32x4.extract_lane(x, 2) + f32x4.extract_lane(x, 3));
+  for (let i: usize = 0; i < <usize>rest << 2; i += 4) sum += load<f32>(a + i) * load<f32>(b + i);
+  return sum;
+}
+
+/** The products of a column and a row. */
+function multiplyOuter(a: usize, aBytes: usize, b: usize, c: usize, m: i32, n: i32): void {
+  const zero = f32x4.splat(0);
+  for (let i = 0; i < m; i++) {
+    const x = v128.load32_splat(a);
+    const y = f32x4.extract_lane(x, 0);
+    let j = 0;
+    for (; j + 4 <= n; j += 4) v128.store(c + (<usize>j << 2), multiplyAdd(x, v128.load(b + (<usize>j << 2)), zero));
+    for (; j < n; j++) store<f32>(c + (<usize>j << 2), y * load<f32>(b + (<usize>j << 2)) + 0);
+    a += aBytes;
+    c += <usize>n << 2;
   }
 }
 

@@ -28,8 +28,9 @@ function product(step: Step<AttrsOf<typeof matrix.matmul>>, planner: Planner): v
   const lengths = [isBatched ? rows() : int(m), int(n), int(k)];
   const [row, column] = elements(right, transposeB);
   const wanted = planner.wanted(c);
-  const isPacked = dtype === 'float32' && planner.loop.consts.includes(b);
-  const fits = wanted !== undefined && (isPacked ? n === 1 || wanted.strides[1] === size : planner.isDense(c, wanted));
+  // A product with a vector does not need it packed.
+  const isPacked = dtype === 'float32' && n > 1 && planner.loop.consts.includes(b);
+  const fits = wanted !== undefined && (isPacked ? wanted.strides[1] === size : planner.isDense(c, wanted));
   const to = fits ? planner.target(c) : planner.allocate(planner.type(c), isBatched);
   const target = planner.address(to, isBatched);
   if (dtype === 'float32') {

@@ -1,0 +1,29 @@
+import { createInterface } from 'node:readline';
+import type { Contender } from './contender.js';
+import { type Workload, workloads } from './workload.js';
+
+/** The contenders that run on Node, which are loaded when they are asked for. */
+const contenders: Readonly<Record<string, () => Promise<(w: Workload, threads: number) => Promise<Contender>>>> = {
+  tensorloom: async () => (await import('./contenders/tensorloom.js')).tensorloom,
+  tfjs: async () => (await import('./contenders/tfjs.js')).tfjs,
+  'tfjs-workaround': async () => (await import('./contenders/tfjs.js')).tfjsWorkaround,
+  'jax-js': async () => (await import('./contenders/jax-js.js')).jaxJs,
+};
+
+// The process of one contender: its arguments are the contender, the workload and the number of threads. See `Peer` for what it says.
+const [name, letter, threads] = process.argv.slice(2);
+const make = await contenders[name]();
+const start = performance.now();
+const contender = await make(workloads[letter], Number(threads));
+const losses = [await contender.step()];
+const first = performance.now() - start;
+for (let i = 0; i < 2; i++) losses.push(await contender.step());
+console.log(JSON.stringify({ versions: { node: process.versions.node, ...contender.versions }, first, losses }));
+for await (const line of createInterface({ input: process.stdin })) {
+  if (line === 'memory') console.log(process.resourceUsage().maxRSS / 1024);
+  else {
+    const began = performance.now();
+    await contender.step();
+    console.log(performance.now() - began);
+  }
+}

@@ -1,0 +1,176 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Spread, showTime, spreadOf } from '../measure.js';
+import { type Peer, startPeer } from '../peer.js';
+import { pythonPeer } from '../python-peer.js';
+import { memoryTargets, targets } from './targets.js';
+import { type Workload, workloads, writeWorkload } from './workload.js';
+
+/** What takes part: variables of the environment leave some out, `SPEED=A,C` and `PEERS=tensorflow,jax`. */
+const chosen = (variable: string, all: readonly string[]): readonly string[] =>
+  process.env[variable]?.split(',').filter((name) => all.includes(name)) ?? all;
+
+/** What each contender did. */
+interface Outcome {
+  readonly contender: string;
+  readonly threads: number;
+  readonly time: Spread;
+  readonly steps: number;
+  /** Milliseconds to the end of the first step, modules loaded. */
+  readonly first: number | undefined;
+  readonly memory: number;
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+interface Entered {
+  readonly contender: string;
+  readonly threads: number;
+  readonly peer: Peer;
+  readonly times: number[];
+}
+
+const OURS = 'tensorloom';
+const ON_OTHER = 'tensorloom-other';
+const SCRIPT = fileURLToPath(new URL('./serve.js', import.meta.url));
+const PYTHON: Readonly<Record<string, string>> = {
+  tensorflow: 'tensorflow_speed',
+  pytorch: 'pytorch_speed',
+  jax: 'jax_speed',
+};
+
+/** A contender; `NODE_OTHER` names another Node on which ours runs besides. */
+function start(contender: string, letter: string, threads: number, folder: string): Promise<Peer | null> {
+  if (Object.hasOwn(PYTHON, contender)) return pythonPeer(PYTHON[contender], [folder, threads]);
+  if (contender !== ON_OTHER) return startPeer(process.execPath, [SCRIPT, contender, letter, threads]);
+  const { NODE_OTHER } = process.env;
+  return NODE_OTHER === undefined ? Promise.resolve(null) : startPeer(NODE_OTHER, [SCRIPT, OURS, letter, threads]);
+}
+
+/** Steps in a row, so that each contender finds its own data in the caches, and how often each has its turn. */
+const IN_A_ROW = 10;
+const TURNS = 6;
+
+/** Steps that a contender needs before it is as fast as it gets. */
+const WARM_UP = 40;
+
+/** A contender that takes longer than this for a step, in milliseconds, has a single step in each of its turns. */
+const SLOW = 400;
+
+async function measure(letter: string, folder: string): Promise<Outcome[]> {
+  const entered: Entered[] = [];
+  try {
+    for (const contender of chosen('PEERS', [OURS, ON_OTHER, ...Object.keys(targets[letter])])) {
+      if (contender === 'tfjs-workaround' && letter === 'B') continue;
+      const counts = contender === 'jax-js' ? [1] : [1, 2];
+      for (const threads of counts) {
+        const peer = await start(contender, letter, threads, folder);
+        if (peer !== null) entered.push({ contender, threads, peer, times: [] });
+      }
+    }
+    checkLosses(letter, entered);
+    for (const { peer } of entered) {
+      const begun = performance.now();
+      for (let i = 0; i < WARM_UP && performance.now() - begun < 4000; i++) await peer.step();
+    }
+    for (let turn = 0; turn < TURNS; turn++) {
+      for (const { peer, times } of entered) {
+        const count = spreadOf(times).median > SLOW ? 1 : IN_A_ROW;
+        // The first one brings the data back into the caches.
+        await peer.step();
+        for (let i = 0; i < count; i++) times.push(await peer.step());
+      }
+    }
+    const outcomes: Outcome[] = [];
+    for (const { contender, threads, peer, times } of entered) {
+      const { first, versions } = peer.about;
+      const memory = await peer.memory();
+      outcomes.push({ contender, threads, time: spreadOf(times), steps: times.length, first, memory, versions });
+    }
+    return outcomes;
+  } finally {
+    entered.forEach(({ peer }) => peer.close());
+  }
+}
+
+/** A comparison is fair only if all compute the same. PyTorch's GRU is another one, and its tokens are no loss. */
+function checkLosses(letter: string, entered: readonly Entered[]): void {
+  const losses = (e: Entered): readonly number[] => e.peer.about.losses ?? [];
+  const [ours] = entered;
+  for (const e of entered) {
+    if (letter === 'D' && e.contender === 'pytorch') continue;
+    const differ = losses(e).some((x, i) => Math.abs(x - losses(ours)[i]) > 1e-3 * Math.max(1, Math.abs(x)));
+    if (differ) {
+      throw new Error(
+        `speed ${letter}: losses of ${e.contender} differ: ${losses(e).join()} and ${losses(ours).join()}.`,
+      );
+    }
+  }
+}
+
+const fastest = (outcomes: readonly Outcome[], contender: string): Outcome | undefined =>
+  outcomes.filter((o) => o.contender === contender).sort((a, b) => a.time.median - b.time.median)[0];
+
+/** A ratio to a peer, of times or of memory, what it should be at most, and whether it is. */
+interface Ratio {
+  readonly to: string;
+  readonly ratio: number;
+  readonly target: number | undefined;
+}
+
+function ratiosOf(letter: string, outcomes: readonly Outcome[]): { time: Ratio[]; memory: Ratio[] } {
+  const ours = fastest(outcomes, OURS);
+  const others = [...new Set(outcomes.map((o) => o.contender))].filter((name) => name !== OURS);
+  const peers = others.flatMap((name) => fastest(outcomes, name) ?? []);
+  if (ours === undefined) return { time: [], memory: [] };
+  return {
+    time: peers.map(({ contender, time }) => ({
+      to: contender,
+      ratio: ours.time.median / time.median,
+      target: targets[letter][contender],
+    })),
+    memory: peers
+      .filter(({ contender }) => Object.hasOwn(memoryTargets, contender))
+      .map(({ contender, memory }) => ({
+        to: contender,
+        ratio: ours.memory / memory,
+        target: memoryTargets[contender],
+      })),
+  };
+}
+
+const showRatio = ({ to, ratio, target }: Ratio): string =>
+  `${to} ${ratio.toFixed(3)}${target === undefined ? '' : ` (at most ${target.toFixed(3)} wanted: ${ratio <= target ? 'met' : 'NOT met'})`}`;
+
+function show(workload: Workload, outcomes: readonly Outcome[], ratios: ReturnType<typeof ratiosOf>): void {
+  console.log(`  ${workload.title}`);
+  for (const { contender, threads, time, first, memory } of outcomes) {
+    const name = `${contender}, ${threads} thread${threads === 1 ? '' : 's'}`.padEnd(32);
+    console.log(`    ${name} ${showTime(time)}; first ${first?.toFixed(0) ?? '?'} ms; ${memory.toFixed(0)} MB`);
+  }
+  for (const r of ratios.time) console.log(`    time to ${showRatio(r)}`);
+  for (const r of ratios.memory) console.log(`    memory to ${showRatio(r)}`);
+}
+
+/** The workloads A to F beside what people would pick instead, on the same processors in the same run. */
+export async function speed(): Promise<Record<string, unknown>> {
+  const folder = await mkdtemp(join(tmpdir(), 'tensorloom-speed-'));
+  const results: Record<string, unknown> = {};
+  try {
+    for (const letter of chosen('SPEED', Object.keys(workloads))) {
+      const at = join(folder, letter);
+      await writeWorkload(workloads[letter], at);
+      console.log(`  ${letter}`);
+      const outcomes = await measure(letter, at);
+      const ratios = ratiosOf(letter, outcomes);
+      show(workloads[letter], outcomes, ratios);
+      results[letter] = { title: workloads[letter].title, outcomes, ratios };
+    }
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+  const commit = execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim();
+  return { commit, results };
+}
