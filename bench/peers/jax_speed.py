@@ -40,9 +40,9 @@ def make(w, threads):
     state = (zeros, zeros) if w.cell == "lstm" else zeros
 
     def loss_of(p, x, y):
-        _, outputs = jax.lax.scan(lambda s, row: cell(p, s, row), state, jnp.swapaxes(x, 0, 1))
-        last = jnp.swapaxes(outputs, 0, 1) if w.kind == "each" else outputs[-1]
-        results = last @ p["denseKernel"] + p["denseBias"]
+        last, outputs = jax.lax.scan(lambda s, row: cell(p, s, row), state, jnp.swapaxes(x, 0, 1))
+        last = last[1] if w.cell == "lstm" else last
+        results = (jnp.swapaxes(outputs, 0, 1) if w.kind == "each" else last) @ p["denseKernel"] + p["denseBias"]
         if w.kind == "classes":
             return -jnp.mean(jnp.take_along_axis(jax.nn.log_softmax(results), y[:, None], 1))
         return jnp.mean((results - y) ** 2)

@@ -35,8 +35,9 @@ def make(w, threads):
 
     def step():
         optimizer.zero_grad(set_to_none=True)
-        outputs, _ = rnn(x)
-        loss = criterion(dense(outputs if w.kind == "each" else outputs[:, -1]), y)
+        outputs, state = rnn(x)
+        last = (state[0] if w.cell == "lstm" else state)[-1]
+        loss = criterion(dense(outputs if w.kind == "each" else last), y)
         loss.backward()
         optimizer.step()
         return loss.item()

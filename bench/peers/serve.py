@@ -1,4 +1,4 @@
-"""Times one step each time an empty line comes in, and tells the peak of memory for the line "memory": what bench/src/peer.ts talks to."""
+"""Times as many steps as a line says, and tells the peak of memory for the line "memory": what bench/src/peer.ts talks to."""
 
 import json
 import resource
@@ -7,12 +7,15 @@ import time
 
 
 def serve(versions, step, **more):
-    """Prints what there is to say as JSON, then for every line read the milliseconds that `step()` took, or megabytes."""
+    """Prints what there is to say as JSON, then for every line read the milliseconds that each of so many steps took, or megabytes."""
     print(json.dumps({"versions": versions, **more}), flush=True)
     for line in sys.stdin:
         if line.strip() == "memory":
             print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, flush=True)
             continue
-        start = time.perf_counter()
-        step()
-        print((time.perf_counter() - start) * 1000, flush=True)
+        times = []
+        for _ in range(int(line)):
+            start = time.perf_counter()
+            step()
+            times.append((time.perf_counter() - start) * 1000)
+        print(json.dumps(times), flush=True)

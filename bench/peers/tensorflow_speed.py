@@ -29,11 +29,11 @@ def training(w):
     x, y = w.tensors["x"], w.tensors["y"]
     X = tf.placeholder(tf.float32, [None, w.steps, w.inputs])
     Y = tf.placeholder(tf.as_dtype(y.dtype), [None, *y.shape[1:]])
-    outputs, _ = tf.nn.dynamic_rnn(cell_of(w), X, dtype=tf.float32)
+    outputs, state = tf.nn.dynamic_rnn(cell_of(w), X, dtype=tf.float32)
     if w.kind == "each":
         results = tf.reshape(dense(tf.reshape(outputs, [-1, w.units]), w), [-1, w.steps, w.outputs])
     else:
-        results = dense(outputs[:, -1], w)
+        results = dense(state.h if w.cell == "lstm" else state, w)
     if w.kind == "classes":
         loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(labels=Y, logits=results))
     else:

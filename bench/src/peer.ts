@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
-/** A contender in a process of its own, which times one step whenever it is asked to. */
+/** A contender in a process of its own, which times steps whenever it is asked to. */
 export interface Peer {
   /** What it says of itself, in its first line. */
   readonly about: PeerFacts;
-  /** Milliseconds that one step took, by its own clock. */
-  step(): Promise<number>;
+  /** Runs steps one after the other; the milliseconds that each took, by its own clock. */
+  steps(count: number): Promise<readonly number[]>;
   /** The most memory that its process has had in use, in MB. */
   memory(): Promise<number>;
   close(): void;
@@ -34,16 +34,16 @@ export async function startPeer(
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const first = await Promise.race([lines.next(), failure(child)]);
   if (first === null || first.done === true) return null;
-  const ask = async (line: string): Promise<number> => {
+  const ask = async (line: string): Promise<string> => {
     child.stdin.write(`${line}\n`);
     const answer = await lines.next();
     if (answer.done === true) throw new Error(`${command} ${args.join(' ')}: the process has ended.`);
-    return Number(answer.value);
+    return answer.value;
   };
   return {
     about: JSON.parse(first.value) as PeerFacts,
-    step: () => ask(''),
-    memory: () => ask('memory'),
+    steps: async (count) => JSON.parse(await ask(`${count}`)) as number[],
+    memory: async () => Number(await ask('memory')),
     close: () => void child.kill(),
   };
 }

@@ -22,8 +22,12 @@ console.log(JSON.stringify({ versions: { node: process.versions.node, ...contend
 for await (const line of createInterface({ input: process.stdin })) {
   if (line === 'memory') console.log(process.resourceUsage().maxRSS / 1024);
   else {
-    const began = performance.now();
-    await contender.step();
-    console.log(performance.now() - began);
+    const times: number[] = [];
+    for (let i = 0; i < Number(line); i++) {
+      const began = performance.now();
+      await contender.step();
+      times.push(performance.now() - began);
+    }
+    console.log(JSON.stringify(times));
   }
 }

@@ -53,11 +53,20 @@ function start(contender: string, letter: string, threads: number, folder: strin
 const IN_A_ROW = 10;
 const TURNS = 6;
 
-/** Steps that a contender needs before it is as fast as it gets. */
-const WARM_UP = 40;
+/** Steps, and milliseconds, after which a contender is as fast as it gets: engines that compile what runs often need some hundreds. */
+const WARM_UP = 400;
+const WARM_UP_TIME = 6000;
 
 /** A contender that takes longer than this for a step, in milliseconds, has a single step in each of its turns. */
 const SLOW = 400;
+
+async function warmUp(peer: Peer): Promise<void> {
+  const begun = performance.now();
+  for (let done = 0; done < WARM_UP && performance.now() - begun < WARM_UP_TIME; done += IN_A_ROW) {
+    const [time] = await peer.steps(1);
+    if (time < SLOW) await peer.steps(IN_A_ROW - 1);
+  }
+}
 
 async function measure(letter: string, folder: string): Promise<Outcome[]> {
   const entered: Entered[] = [];
@@ -71,16 +80,12 @@ async function measure(letter: string, folder: string): Promise<Outcome[]> {
       }
     }
     checkLosses(letter, entered);
-    for (const { peer } of entered) {
-      const begun = performance.now();
-      for (let i = 0; i < WARM_UP && performance.now() - begun < 4000; i++) await peer.step();
-    }
+    for (const { peer } of entered) await warmUp(peer);
     for (let turn = 0; turn < TURNS; turn++) {
       for (const { peer, times } of entered) {
         const count = spreadOf(times).median > SLOW ? 1 : IN_A_ROW;
         // The first one brings the data back into the caches.
-        await peer.step();
-        for (let i = 0; i < count; i++) times.push(await peer.step());
+        times.push(...(await peer.steps(1 + count)).slice(1));
       }
     }
     const outcomes: Outcome[] = [];

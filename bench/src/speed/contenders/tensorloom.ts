@@ -6,7 +6,7 @@ import { type Given, type Workload, givenOf } from '../workload.js';
 /** The workload through the public face of the library, as one would write it. */
 export async function tensorloom(w: Workload, threads: number): Promise<Contender> {
   const { data, weights } = givenOf(w);
-  const run = w.kind === 'decode' ? decoding(w) : training(w, data);
+  const compute = w.kind === 'decode' ? decoding(w) : training(w, data);
   const backend = createCpu({ threads });
   const session = new tl.Session({ backend });
   await session.run(tl.globalVariablesInitializer());
@@ -14,7 +14,7 @@ export async function tensorloom(w: Workload, threads: number): Promise<Contende
   await session.run(Object.values(weights).map((value, i) => variables[i].assign(value)));
   return {
     versions: { tensorloom: backend.description },
-    step: () => run(session),
+    step: () => compute(session),
   };
 }
 
@@ -23,18 +23,24 @@ type Run = (session: tl.Session) => number;
 
 const activations = { tanh: tl.tanh, relu: tl.nn.relu };
 
-function outputsOf({ cell, units, activation }: Workload, X: tl.Tensor): tl.Tensor {
+/** The outputs [batch, steps, units] and the last one. */
+function run({ cell, units, activation }: Workload, X: tl.Tensor): readonly [outputs: tl.Tensor, last: tl.Tensor] {
   const options = { dtype: 'float32' } as const;
-  if (cell === 'lstm') return tl.rnn.dynamicRnn(new tl.rnn.BasicLSTMCell(units), X, options)[0];
-  if (cell === 'gru') return tl.rnn.dynamicRnn(new tl.rnn.GRUCell(units), X, options)[0];
-  return tl.rnn.dynamicRnn(new tl.rnn.BasicRNNCell(units, { activation: activations[activation] }), X, options)[0];
+  if (cell === 'lstm') {
+    const [outputs, { h }] = tl.rnn.dynamicRnn(new tl.rnn.BasicLSTMCell(units), X, options);
+    return [outputs, h];
+  }
+  const one =
+    cell === 'gru'
+      ? new tl.rnn.GRUCell(units)
+      : new tl.rnn.BasicRNNCell(units, { activation: activations[activation] });
+  return tl.rnn.dynamicRnn(one, X, options);
 }
 
 function training(w: Workload, { x, y }: Record<string, Given>): Run {
   const X = tl.placeholder('float32', [null, w.steps, w.inputs]);
   const Y = tl.placeholder(w.kind === 'classes' ? 'int32' : 'float32', [null, ...y.shape.slice(1)]);
-  const outputs = outputsOf(w, X);
-  const last = tl.gather(outputs, w.steps - 1, { axis: 1 });
+  const [outputs, last] = run(w, X);
   const results = tl.layers.dense(w.kind === 'each' ? outputs : last, w.outputs);
   const loss = tl.reduceMean(
     w.kind === 'classes'

@@ -15,19 +15,27 @@ export interface Shared {
 
 /** Bytes of the control block for each worker: a cache line. */
 const LINE = 64;
-/** Words of a worker in the control block: what it does, then its job, its rows, its arguments, and messages read and sent. */
+/** Words of a worker in the control block: what it does, and messages read and sent. */
 const STATE = 0;
-const FUNCTION = 1;
-const BEGIN = 2;
-const END = 3;
-const ARGUMENTS = 4;
-const READ = 5;
-const SENT = 6;
-/** States: waits, works, reads its messages (and takes no jobs), has failed. */
+const READ = 1;
+const SENT = 2;
+/** Words of the job at work, for all threads: its function and arguments, its rows, how they are cut, and the next piece that nobody has taken. */
+const FUNCTION = 0;
+const ARGUMENTS = 1;
+const ROWS = 2;
+const GRAIN = 3;
+const PIECES = 4;
+const NEXT = 5;
+/** States: waits, is called to a job, reads its messages (and takes no jobs), has failed, is at work. */
 const IDLE = 0;
-const WORKING = 1;
+const CALLED = 1;
 const READING = 2;
 const FAILED = 3;
+const WORKING = 4;
+
+/** Pieces for each thread, so that one that is held up does less, and grains that a piece should have for that. */
+const PIECES_EACH = 2;
+const GRAINS_EACH = 4;
 
 /** How often a thread looks for something to happen before it goes to sleep: about a millisecond, what a step of training has between jobs. */
 const SPINS = 250_000;
@@ -41,8 +49,8 @@ interface PoolWorker {
 }
 
 /**
- * The threads of the process: this one, and workers that are started when there is first something for them to do. They work on
- * disjoint rows of one job at a time, and have instances of the modules of their own, of which they are told by messages.
+ * The threads of the process: this one, and workers that are started when there is first something for them to do. They take
+ * pieces of one job at a time, and have instances of the modules of their own, of which they are told by messages.
  * A worker that is not ready is not waited for.
  */
 export class Pool {
@@ -50,6 +58,7 @@ export class Pool {
   readonly #shared: Shared[] = [];
   #functions = 0;
   #failed = false;
+  #job: number | undefined;
 
   constructor(readonly memory: Memory) {}
 
@@ -63,8 +72,9 @@ export class Pool {
   }
 
   /**
-   * Runs a job over `rows` rows on up to `threads` threads, in pieces of multiples of `grain` rows. `job` is the function with number
-   * `id` on this thread, the first one. Throws what the job throws here, and `WebAssembly.RuntimeError` when it fails elsewhere.
+   * Runs a job over `rows` rows on up to `threads` threads, in pieces of multiples of `grain` rows, which the threads take one after the
+   * other. `job` is the function with number `id` on this thread, the first one. Throws what the job throws here, and
+   * `WebAssembly.RuntimeError` when it fails elsewhere.
    */
   run(id: number, job: Job, threads: number, rows: number, grain: number, args: number): void {
     const helpers = this.#ready(Math.min(threads, Math.floor(rows / grain)) - 1);
@@ -72,26 +82,34 @@ export class Pool {
       job(0, rows, 0, args);
       return;
     }
-    const words = this.memory.views.int32;
+    const count = helpers.length + 1;
     const grains = Math.ceil(rows / grain);
-    const cut = (i: number): number => Math.min(rows, Math.round((grains * i) / (helpers.length + 1)) * grain);
-    helpers.forEach(({ at }, i) => {
-      words[at + FUNCTION] = id;
-      words[at + BEGIN] = cut(i + 1);
-      words[at + END] = cut(i + 2);
-      words[at + ARGUMENTS] = args;
-      Atomics.store(words, at + STATE, WORKING);
-      Atomics.notify(words, at + STATE);
-    });
+    const pieces = grains >= count * PIECES_EACH * GRAINS_EACH ? count * PIECES_EACH : count;
+    const words = this.memory.views.int32;
+    const at = (this.#job ??= this.#line());
+    words[at + FUNCTION] = id;
+    words[at + ARGUMENTS] = args;
+    words[at + ROWS] = rows;
+    words[at + GRAIN] = grain;
+    words[at + PIECES] = pieces;
+    Atomics.store(words, at + NEXT, 0);
+    for (const helper of helpers) {
+      Atomics.store(words, helper.at + STATE, CALLED);
+      Atomics.notify(words, helper.at + STATE);
+    }
+    const cut = (i: number): number => Math.min(rows, Math.round((grains * i) / pieces) * grain);
     let failure: Error | undefined;
     try {
-      job(0, cut(1), 0, args);
+      for (let i = Atomics.add(words, at + NEXT, 1); i < pieces; i = Atomics.add(words, at + NEXT, 1)) {
+        job(cut(i), cut(i + 1), 0, args);
+      }
     } catch (e) {
+      Atomics.store(words, at + NEXT, pieces);
       failure = e instanceof Error ? e : new Error(String(e));
     }
-    for (const { at } of helpers) {
-      if (this.#await(words, at) !== FAILED) continue;
-      Atomics.store(words, at + STATE, IDLE);
+    for (const helper of helpers) {
+      if (this.#end(words, helper.at) !== FAILED) continue;
+      Atomics.store(words, helper.at + STATE, IDLE);
       failure ??= new WebAssembly.RuntimeError('cpu: a thread failed.');
     }
     if (failure !== undefined) throw failure;
@@ -115,14 +133,12 @@ export class Pool {
       this.#failed = true;
       return;
     }
-    // Aligned to a cache line of its own, so that threads do not slow each other down.
-    const { address } = this.memory.allocate(2 * LINE);
-    const at = (Math.ceil(address / LINE) * LINE) / 4;
-    this.memory.views.int32.fill(0, at, at + LINE / 4);
+    const at = this.#line();
     this.memory.views.int32[at + STATE] = READING;
     const worker = { thread, at, sent: 0 };
     this.#workers.push(worker);
-    this.#post(worker, { memory: this.memory.memory, at, thread: this.#workers.length, spins: SPINS });
+    const job = (this.#job ??= this.#line());
+    this.#post(worker, { memory: this.memory.memory, at, job, thread: this.#workers.length, spins: SPINS });
     for (const shared of this.#shared) this.#post(worker, shared);
   }
 
@@ -136,8 +152,9 @@ export class Pool {
     worker.thread.post(message);
   }
 
-  /** Waits for a worker, and returns the state that it ended in. */
-  #await(words: Int32Array, at: number): number {
+  /** Waits until a worker has nothing to do any more; one that has not begun shall not begin. Returns the state that it ended in. */
+  #end(words: Int32Array, at: number): number {
+    if (Atomics.compareExchange(words, at + STATE, CALLED, IDLE) === CALLED) return IDLE;
     for (;;) {
       for (let left = SPINS; left > 0; left--) {
         const state = Atomics.load(words, at + STATE);
@@ -145,6 +162,14 @@ export class Pool {
       }
       sleep(words, at + STATE);
     }
+  }
+
+  /** The first word of a cache line of its own, so that threads do not slow each other down. */
+  #line(): number {
+    const { address } = this.memory.allocate(2 * LINE);
+    const at = (Math.ceil(address / LINE) * LINE) / 4;
+    this.memory.views.int32.fill(0, at, at + LINE / 4);
+    return at;
   }
 }
 
