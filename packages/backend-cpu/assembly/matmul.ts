@@ -186,8 +186,33 @@ function multiplyRow(a: usize, depthBytes: usize, b: usize, panel: usize, depth:
   let b2 = b1 + panel;
   let b3 = b2 + panel;
   const end = b1;
-  if (depth == 0) return;
-  while (b < end) {
+  const pairs = b + (<usize>(depth & ~1) << 5);
+  while (b < pairs) {
+    const x = v128.load32_splat(a);
+    const y = v128.load32_splat(a + depthBytes);
+    c0 = multiplyAdd(x, v128.load(b), c0);
+    c1 = multiplyAdd(x, v128.load(b, 16), c1);
+    c2 = multiplyAdd(x, v128.load(b1), c2);
+    c3 = multiplyAdd(x, v128.load(b1, 16), c3);
+    c4 = multiplyAdd(x, v128.load(b2), c4);
+    c5 = multiplyAdd(x, v128.load(b2, 16), c5);
+    c6 = multiplyAdd(x, v128.load(b3), c6);
+    c7 = multiplyAdd(x, v128.load(b3, 16), c7);
+    c0 = multiplyAdd(y, v128.load(b, 32), c0);
+    c1 = multiplyAdd(y, v128.load(b, 48), c1);
+    c2 = multiplyAdd(y, v128.load(b1, 32), c2);
+    c3 = multiplyAdd(y, v128.load(b1, 48), c3);
+    c4 = multiplyAdd(y, v128.load(b2, 32), c4);
+    c5 = multiplyAdd(y, v128.load(b2, 48), c5);
+    c6 = multiplyAdd(y, v128.load(b3, 32), c6);
+    c7 = multiplyAdd(y, v128.load(b3, 48), c7);
+    a += 2 * depthBytes;
+    b += 64;
+    b1 += 64;
+    b2 += 64;
+    b3 += 64;
+  }
+  if (b < end) {
     const x = v128.load32_splat(a);
     c0 = multiplyAdd(x, v128.load(b), c0);
     c1 = multiplyAdd(x, v128.load(b, 16), c1);
@@ -197,11 +222,6 @@ function multiplyRow(a: usize, depthBytes: usize, b: usize, panel: usize, depth:
     c5 = multiplyAdd(x, v128.load(b2, 16), c5);
     c6 = multiplyAdd(x, v128.load(b3), c6);
     c7 = multiplyAdd(x, v128.load(b3, 16), c7);
-    a += depthBytes;
-    b += 32;
-    b1 += 32;
-    b2 += 32;
-    b3 += 32;
   }
   put(c, c0, add);
   put(c + 16, c1, add);
