@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { buildAndLower } from './build-and-lower.js';
 import { checkpointMemory } from './checkpoint-memory.js';
 import { loopRewriteShares } from './loop-rewrite-shares.js';
+import { matmul } from './matmul.js';
 import { smallLoop } from './small-loop.js';
 import { speed } from './speed/speed.js';
 import { staticRnnLength } from './static-rnn-length.js';
@@ -12,6 +13,7 @@ const benchmarks: Record<string, () => Promise<Record<string, unknown>>> = {
   'build-and-lower': buildAndLower,
   'checkpoint-memory': checkpointMemory,
   'loop-rewrite-shares': loopRewriteShares,
+  matmul,
   'small-loop': smallLoop,
   speed,
   'static-rnn-length': staticRnnLength,
