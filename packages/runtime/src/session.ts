@@ -24,7 +24,7 @@ import { isHost, release } from './execute/values.js';
 import { checkFeeds, readFeeds } from './feeds.js';
 import { type FlatFetch, readFetches } from './fetches.js';
 import { type Devices, soloDevice } from './lower/device.js';
-import { lower, passes } from './lower/lower.js';
+import { type Pass, lower, passes as allPasses } from './lower/lower.js';
 import { printPlacement } from './lower/print-placement.js';
 import { printProgram } from './lower/print-program.js';
 import type { Program } from './lower/program.js';
@@ -54,6 +54,11 @@ export interface SessionOptions {
    * loops too. The error names the node. For finding where numbers go wrong; it costs a reduction per kernel. Default false.
    */
   readonly checkNumerics?: boolean;
+  /**
+   * The rewrites that what runs goes through first, in their order; default all of them, `passes`. What one of them is worth is
+   * measured by leaving it out: `passesWithout('sink')`.
+   */
+  readonly passes?: readonly Pass[];
 }
 
 interface Prepared {
@@ -79,6 +84,7 @@ export class Session implements AsyncDisposable {
   readonly backend: Backend;
   readonly #devices: Devices;
   readonly #checkNumerics: boolean;
+  readonly #passes: readonly Pass[];
   readonly #variables = new Map<Variable, DeviceTensor>();
   readonly #machine: Machine;
   readonly #profiling: { recorder: Recorder | undefined } = { recorder: undefined };
@@ -91,7 +97,7 @@ export class Session implements AsyncDisposable {
   #pending = 0;
   #closed = false;
 
-  constructor({ graph = defaultGraph(), checkNumerics = false, ...options }: SessionOptions) {
+  constructor({ graph = defaultGraph(), checkNumerics = false, passes = allPasses, ...options }: SessionOptions) {
     const backends = backendsOf(options);
     const own = {
       variables: this.#variables,
@@ -102,6 +108,7 @@ export class Session implements AsyncDisposable {
     [this.backend] = backends.values();
     this.graph = graph.root;
     this.#checkNumerics = checkNumerics;
+    this.#passes = passes;
     // A check looks at what every op computes.
     const fusing = !checkNumerics;
     if (backends.size === 1) {
@@ -311,7 +318,7 @@ export class Session implements AsyncDisposable {
       this.#programs.set(key, known);
       return known;
     }
-    const program = lower(edges, targets, feeds, passes, this.#devices);
+    const program = lower(edges, targets, feeds, this.#passes, this.#devices);
     const prepared = { program, bound: bind(program, this.#machine) };
     this.#programs.set(key, prepared);
     for (const [oldest, { bound }] of this.#programs) {

@@ -13,6 +13,7 @@ import {
   type Tensor,
 } from '@tensorloom/graph';
 import { beforeEach, describe, expect, expectTypeOf, test } from 'vitest';
+import { passesWithout } from '../src/lower/lower.js';
 import { Session } from '../src/session.js';
 import { asynchronous, here, leakFree, messageFrom, open } from './support.js';
 
@@ -174,6 +175,19 @@ describe('programs', () => {
         release %2
       } -> @3"
     `);
+  });
+
+  test('go through the passes that are given', () => {
+    const x = placeholder('float32', []);
+    const [, y] = whileLoop(
+      (i) => i.less(3),
+      (i, v) => [i.add(1), v.add(x.neg())],
+      [int(0), constant(0)],
+    );
+    const [all, noHoist] = [open(), open(leakFree(), { passes: passesWithout('hoist') })];
+    const isHoisted = (session: Session): boolean => /^ {2}%.*= Neg/m.test(session.describe(y));
+    expect([isHoisted(all), isHoisted(noHoist)]).toEqual([true, false]);
+    for (const session of [all, noHoist]) expect(session.runSync(y, [[x, 2]]).item()).toBe(-6);
   });
 });
 
