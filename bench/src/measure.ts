@@ -68,6 +68,8 @@ export async function inTurns<K>(
   return times;
 }
 
-/** `12.3 ms (11.9 to 13.0)`. */
-export const showTime = ({ median, low, high }: Spread): string =>
-  `${median.toFixed(1)} ms (${low.toFixed(1)} to ${high.toFixed(1)})`;
+/** `12.3 ms (11.9 to 13.0)`, or `1.23 ms (1.19 to 1.30)`. */
+export function showTime({ median, low, high }: Spread): string {
+  const digits = median < 10 ? 2 : 1;
+  return `${median.toFixed(digits)} ms (${low.toFixed(digits)} to ${high.toFixed(digits)})`;
+}

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
 import type { Contender } from './contender.js';
+import { peakMemory } from './peak-memory.js';
 import { type Workload, workloads } from './workload.js';
 
 /** The contenders that run on Node, which are loaded when they are asked for. */
@@ -20,7 +21,7 @@ const first = performance.now() - start;
 for (let i = 0; i < 2; i++) losses.push(await contender.step());
 console.log(JSON.stringify({ versions: { node: process.versions.node, ...contender.versions }, first, losses }));
 for await (const line of createInterface({ input: process.stdin })) {
-  if (line === 'memory') console.log(process.resourceUsage().maxRSS / 1024);
+  if (line === 'memory') console.log(await peakMemory());
   else {
     const times: number[] = [];
     for (let i = 0; i < Number(line); i++) {

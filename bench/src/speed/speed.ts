@@ -6,12 +6,16 @@ import { fileURLToPath } from 'node:url';
 import { type Spread, showTime, spreadOf } from '../measure.js';
 import { type Peer, startPeer } from '../peer.js';
 import { pythonPeer } from '../python-peer.js';
-import { memoryTargets, targets } from './targets.js';
+import { allPeers, memoryTargets, targets } from './targets.js';
 import { type Workload, workloads, writeWorkload } from './workload.js';
 
 /** What takes part: variables of the environment leave some out, `SPEED=A,C` and `PEERS=tensorflow,jax`. */
-const chosen = (variable: string, all: readonly string[]): readonly string[] =>
-  process.env[variable]?.split(',').filter((name) => all.includes(name)) ?? all;
+function chosen(variable: string, all: readonly string[], known: readonly string[] = all): readonly string[] {
+  const names = process.env[variable]?.split(',') ?? all;
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0) throw new RangeError(`${variable}: expected ${known.join(', ')}, got ${unknown.join(', ')}.`);
+  return names.filter((name) => all.includes(name));
+}
 
 /** What each contender did. */
 interface Outcome {
@@ -71,7 +75,8 @@ async function warmUp(peer: Peer): Promise<void> {
 async function measure(letter: string, folder: string): Promise<Outcome[]> {
   const entered: Entered[] = [];
   try {
-    for (const contender of chosen('PEERS', [OURS, ON_OTHER, ...Object.keys(targets[letter])])) {
+    const takePart = [OURS, ON_OTHER, ...Object.keys(targets[letter])];
+    for (const contender of chosen('PEERS', takePart, [OURS, ON_OTHER, ...allPeers])) {
       if (contender === 'tfjs-workaround' && letter === 'B') continue;
       const counts = contender === 'jax-js' ? [1] : [1, 2];
       for (const threads of counts) {
@@ -100,13 +105,14 @@ async function measure(letter: string, folder: string): Promise<Outcome[]> {
   }
 }
 
-/** A comparison is fair only if all compute the same. PyTorch's GRU is another one, and its tokens are no loss. */
+/** A comparison is fair only if all compute the same. PyTorch's GRU is another one. */
 function checkLosses(letter: string, entered: readonly Entered[]): void {
   const losses = (e: Entered): readonly number[] => e.peer.about.losses ?? [];
   const [ours] = entered;
   for (const e of entered) {
     if (letter === 'D' && e.contender === 'pytorch') continue;
-    const differ = losses(e).some((x, i) => Math.abs(x - losses(ours)[i]) > 1e-3 * Math.max(1, Math.abs(x)));
+    const agree = (x: number, i: number): boolean => Math.abs(x - losses(ours)[i]) <= 1e-3 * Math.max(1, Math.abs(x));
+    const differ = !losses(e).every(agree) || losses(e).length !== losses(ours).length;
     if (differ) {
       throw new Error(
         `speed ${letter}: losses of ${e.contender} differ: ${losses(e).join()} and ${losses(ours).join()}.`,
@@ -155,6 +161,8 @@ function show(workload: Workload, outcomes: readonly Outcome[], ratios: ReturnTy
     const name = `${contender}, ${threads} thread${threads === 1 ? '' : 's'}`.padEnd(32);
     console.log(`    ${name} ${showTime(time)}; first ${first?.toFixed(0) ?? '?'} ms; ${memory.toFixed(0)} MB`);
   }
+  const versions = outcomes.flatMap((o) => Object.entries(o.versions).map(([name, version]) => `${name} ${version}`));
+  console.log(`    ${[...new Set(versions)].join('; ')}`);
   for (const r of ratios.time) console.log(`    time to ${showRatio(r)}`);
   for (const r of ratios.memory) console.log(`    memory to ${showRatio(r)}`);
 }

@@ -8,5 +8,8 @@ export const targets: Readonly<Record<string, Readonly<Record<string, number>>>>
   F: { tensorflow: 0.5 },
 };
 
+/** What ours is compared with, in one workload or another. */
+export const allPeers: readonly string[] = [...new Set(Object.values(targets).flatMap(Object.keys))];
+
 /** The most that the peak of memory may be of a peer's. */
 export const memoryTargets: Readonly<Record<string, number>> = { tensorflow: 0.5, pytorch: 1 };

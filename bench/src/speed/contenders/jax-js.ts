@@ -1,4 +1,5 @@
 import { type Array, jit, nn, numpy as np, valueAndGrad } from '@jax-js/jax';
+import { readFile } from 'node:fs/promises';
 import type { Contender } from '../contender.js';
 import { type Given, type Workload, givenOf } from '../workload.js';
 
@@ -87,7 +88,7 @@ export async function jaxJs(w: Workload): Promise<Contender> {
   let v = p.map((a) => np.zeros(a.shape));
   let t = 0;
   return {
-    versions: { 'jax-js': 'wasm' },
+    versions: { 'jax-js': await version() },
     async step() {
       t++;
       const rate = np.array((0.001 * Math.sqrt(1 - 0.999 ** t)) / (1 - 0.9 ** t));
@@ -96,4 +97,10 @@ export async function jaxJs(w: Workload): Promise<Contender> {
       return Number(await next.loss.jsAsync());
     },
   };
+}
+
+/** The package does not export its version: it stands beside the folder with its code. */
+async function version(): Promise<string> {
+  const file = new URL('../package.json', import.meta.resolve('@jax-js/jax'));
+  return (JSON.parse(await readFile(file, 'utf8')) as { version: string }).version;
 }
