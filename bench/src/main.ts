@@ -6,12 +6,14 @@ import { checkpointMemory } from './checkpoint-memory.js';
 import { loopRewriteShares } from './loop-rewrite-shares.js';
 import { matmul } from './matmul.js';
 import { smallLoop } from './small-loop.js';
+import { dynamicAndStatic } from './speed/dynamic-and-static.js';
 import { speed } from './speed/speed.js';
 import { staticRnnLength } from './static-rnn-length.js';
 
 const benchmarks: Record<string, () => Promise<Record<string, unknown>>> = {
   'build-and-lower': buildAndLower,
   'checkpoint-memory': checkpointMemory,
+  'dynamic-and-static': dynamicAndStatic,
   'loop-rewrite-shares': loopRewriteShares,
   matmul,
   'small-loop': smallLoop,

@@ -17,6 +17,8 @@ export interface PeerFacts {
   readonly versions: Readonly<Record<string, string>>;
   /** Milliseconds from the beginning of making its graph to the end of its first step. */
   readonly first?: number;
+  /** Those of the first step alone: for a session, compiling what it runs. */
+  readonly firstRun?: number;
   /** What its first steps gave, to compare. */
   readonly losses?: readonly number[];
 }

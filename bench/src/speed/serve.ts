@@ -6,6 +6,7 @@ import { type Workload, workloads } from './workload.js';
 /** The contenders that run on Node, which are loaded when they are asked for. */
 const contenders: Readonly<Record<string, () => Promise<(w: Workload, threads: number) => Promise<Contender>>>> = {
   tensorloom: async () => (await import('./contenders/tensorloom.js')).tensorloom,
+  'tensorloom-static': async () => (await import('./contenders/tensorloom.js')).tensorloomStatic,
   tfjs: async () => (await import('./contenders/tfjs.js')).tfjs,
   'tfjs-workaround': async () => (await import('./contenders/tfjs.js')).tfjsWorkaround,
   'jax-js': async () => (await import('./contenders/jax-js.js')).jaxJs,
@@ -16,10 +17,14 @@ const [name, letter, threads] = process.argv.slice(2);
 const make = await contenders[name]();
 const start = performance.now();
 const contender = await make(workloads[letter], Number(threads));
+const made = performance.now();
 const losses = [await contender.step()];
-const first = performance.now() - start;
+const end = performance.now();
+const [first, firstRun] = [end - start, end - made];
 for (let i = 0; i < 2; i++) losses.push(await contender.step());
-console.log(JSON.stringify({ versions: { node: process.versions.node, ...contender.versions }, first, losses }));
+console.log(
+  JSON.stringify({ versions: { node: process.versions.node, ...contender.versions }, first, firstRun, losses }),
+);
 for await (const line of createInterface({ input: process.stdin })) {
   if (line === 'memory') console.log(await peakMemory());
   else {

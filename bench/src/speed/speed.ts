@@ -2,12 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type Spread, showTime, spreadOf } from '../measure.js';
-import { type Peer, startPeer } from '../peer.js';
+import type { Peer } from '../peer.js';
 import { pythonPeer } from '../python-peer.js';
+import { nodePeer } from './node-peer.js';
 import { allPeers, memoryTargets, targets } from './targets.js';
 import { type Workload, workloads, writeWorkload } from './workload.js';
+import { SLOW, warmUp } from './warm-up.js';
 
 /** What takes part: variables of the environment leave some out, `SPEED=A,C` and `PEERS=tensorflow,jax`. */
 function chosen(variable: string, all: readonly string[], known: readonly string[] = all): readonly string[] {
@@ -38,7 +39,6 @@ interface Entered {
 
 const OURS = 'tensorloom';
 const ON_OTHER = 'tensorloom-other';
-const SCRIPT = fileURLToPath(new URL('./serve.js', import.meta.url));
 const PYTHON: Readonly<Record<string, string>> = {
   tensorflow: 'tensorflow_speed',
   pytorch: 'pytorch_speed',
@@ -48,29 +48,14 @@ const PYTHON: Readonly<Record<string, string>> = {
 /** A contender; `NODE_OTHER` names another Node on which ours runs besides. */
 function start(contender: string, letter: string, threads: number, folder: string): Promise<Peer | null> {
   if (Object.hasOwn(PYTHON, contender)) return pythonPeer(PYTHON[contender], [folder, threads]);
-  if (contender !== ON_OTHER) return startPeer(process.execPath, [SCRIPT, contender, letter, threads]);
+  if (contender !== ON_OTHER) return nodePeer(contender, letter, threads);
   const { NODE_OTHER } = process.env;
-  return NODE_OTHER === undefined ? Promise.resolve(null) : startPeer(NODE_OTHER, [SCRIPT, OURS, letter, threads]);
+  return NODE_OTHER === undefined ? Promise.resolve(null) : nodePeer(OURS, letter, threads, NODE_OTHER);
 }
 
 /** Steps in a row, so that each contender finds its own data in the caches, and how often each has its turn. */
 const IN_A_ROW = 10;
 const TURNS = 6;
-
-/** Steps, and milliseconds, after which a contender is as fast as it gets: engines that compile what runs often need some hundreds. */
-const WARM_UP = 400;
-const WARM_UP_TIME = 6000;
-
-/** A contender that takes longer than this for a step, in milliseconds, has a single step in each of its turns. */
-const SLOW = 400;
-
-async function warmUp(peer: Peer): Promise<void> {
-  const begun = performance.now();
-  for (let done = 0; done < WARM_UP && performance.now() - begun < WARM_UP_TIME; done += IN_A_ROW) {
-    const [time] = await peer.steps(1);
-    if (time < SLOW) await peer.steps(IN_A_ROW - 1);
-  }
-}
 
 async function measure(letter: string, folder: string): Promise<Outcome[]> {
   const entered: Entered[] = [];

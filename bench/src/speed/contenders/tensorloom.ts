@@ -4,18 +4,36 @@ import type { Contender } from '../contender.js';
 import { type Given, type Workload, givenOf } from '../workload.js';
 
 /** The workload through the public face of the library, as one would write it. */
-export async function tensorloom(w: Workload, threads: number): Promise<Contender> {
-  const { data, weights } = givenOf(w);
-  const compute = w.kind === 'decode' ? decoding(w) : training(w, data);
+export const tensorloom = (w: Workload, threads: number): Promise<Contender> => contender(modelOf(w), threads);
+
+/** The same with every step of the sequence in the graph. */
+export const tensorloomStatic = (w: Workload, threads: number): Promise<Contender> =>
+  contender(modelOf(w, staticSteps), threads);
+
+async function contender(model: Model, threads: number): Promise<Contender> {
   const backend = createCpu({ threads });
-  const session = new tl.Session({ backend });
+  return { versions: { tensorloom: backend.description }, step: await begin(model, { backend }) };
+}
+
+/** A graph, the weights that its variables begin with, and how it runs once. */
+export interface Model {
+  readonly weights: readonly Given[];
+  readonly run: Run;
+}
+
+/** Makes the graph of a workload, in the current one. */
+export function modelOf(w: Workload, drive: Drive = dynamicSteps): Model {
+  const { data, weights } = givenOf(w);
+  return { weights: Object.values(weights), run: w.kind === 'decode' ? decoding(w) : training(w, data, drive) };
+}
+
+/** Begins a session with the weights of a model; returns a function that runs it once, and gives the loss or the last token. */
+export async function begin({ weights, run }: Model, options: tl.SessionOptions): Promise<() => number> {
+  const session = new tl.Session(options);
   await session.run(tl.globalVariablesInitializer());
   const variables = tl.trainableVariables();
-  await session.run(Object.values(weights).map((value, i) => variables[i].assign(value)));
-  return {
-    versions: { tensorloom: backend.description },
-    step: () => compute(session),
-  };
+  await session.run(weights.map((value, i) => variables[i].assign(value)));
+  return () => run(session);
 }
 
 /** Runs a model once. */
@@ -23,24 +41,33 @@ type Run = (session: tl.Session) => number;
 
 const activations = { tanh: tl.tanh, relu: tl.nn.relu };
 
+/** Runs a cell over inputs [batch, steps, inputs]: the outputs [batch, steps, units], and the final state. */
+type Drive = <S extends tl.Structure>(cell: tl.rnn.Cell<S>, X: tl.Tensor) => [outputs: tl.Tensor, state: S];
+
+const dynamicSteps: Drive = (cell, X) => tl.rnn.dynamicRnn(cell, X, { dtype: 'float32' });
+
+const staticSteps: Drive = (cell, X) => {
+  const [outputs, state] = tl.rnn.staticRnn(cell, tl.unstack(X, { axis: 1 }), { dtype: 'float32' });
+  return [tl.stack(outputs, { axis: 1 }), state];
+};
+
 /** The outputs [batch, steps, units] and the last one. */
-function run({ cell, units, activation }: Workload, X: tl.Tensor): readonly [outputs: tl.Tensor, last: tl.Tensor] {
-  const options = { dtype: 'float32' } as const;
+function outputsOf({ cell, units, activation }: Workload, X: tl.Tensor, drive: Drive): [tl.Tensor, tl.Tensor] {
   if (cell === 'lstm') {
-    const [outputs, { h }] = tl.rnn.dynamicRnn(new tl.rnn.BasicLSTMCell(units), X, options);
+    const [outputs, { h }] = drive(new tl.rnn.BasicLSTMCell(units), X);
     return [outputs, h];
   }
   const one =
     cell === 'gru'
       ? new tl.rnn.GRUCell(units)
       : new tl.rnn.BasicRNNCell(units, { activation: activations[activation] });
-  return tl.rnn.dynamicRnn(one, X, options);
+  return drive(one, X);
 }
 
-function training(w: Workload, { x, y }: Record<string, Given>): Run {
+function training(w: Workload, { x, y }: Record<string, Given>, drive: Drive): Run {
   const X = tl.placeholder('float32', [null, w.steps, w.inputs]);
   const Y = tl.placeholder(w.kind === 'classes' ? 'int32' : 'float32', [null, ...y.shape.slice(1)]);
-  const [outputs, last] = run(w, X);
+  const [outputs, last] = outputsOf(w, X, drive);
   const results = tl.layers.dense(w.kind === 'each' ? outputs : last, w.outputs);
   const loss = tl.reduceMean(
     w.kind === 'classes'
