@@ -1,7 +1,8 @@
 import { createCpu } from '@tensorloom/backend-cpu';
 import * as tl from 'tensorloom';
-import { type Spread, type Stepper, inTurns, spreadOf, stepper } from './measure.js';
+import { type Spread, spreadOf } from './measure.js';
 import { pythonPeer } from './python-peer.js';
+import { type Stepper, inTurns, stepper } from './turns.js';
 
 /** A product of [rows, inner] and [inner, columns]; the left one may be stored transposed. */
 interface Product {
@@ -27,8 +28,6 @@ const threadCounts = [1, 2] as const;
 
 /** Operations of a step, which takes some milliseconds: a clock is no good for a single small product. */
 const OPERATIONS = 2e8;
-const TURNS = 6;
-const IN_A_ROW = 10;
 const WARM_UP = 20;
 
 const operations = ({ rows, inner, columns }: Product): number => 2 * rows * inner * columns;
@@ -85,7 +84,7 @@ async function measure(p: Product, versions: Record<string, string>): Promise<Ro
     closing.push(() => peer.close());
   }
   for (const contender of contenders.values()) await contender.steps(WARM_UP);
-  const times = await inTurns(contenders, TURNS, IN_A_ROW);
+  const times = await inTurns(contenders);
   closing.forEach((close) => close());
   const rates = Object.fromEntries(Array.from(times, ([name, ts]) => [name, rateOf(ts, count * operations(p))]));
   return { product: showProduct(p), rates };

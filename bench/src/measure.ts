@@ -36,38 +36,6 @@ export async function interleaved<K extends string>(
   return Object.fromEntries(names.map((name) => [name, spreadOf(times.get(name) ?? [])])) as Record<K, Spread>;
 }
 
-/** What runs steps in a row, and tells how many milliseconds each of them took. */
-export interface Stepper {
-  steps(count: number): readonly number[] | Promise<readonly number[]>;
-}
-
-/** A stepper that times a function of this process. */
-export const stepper = (f: () => unknown): Stepper => ({
-  async steps(count) {
-    const times: number[] = [];
-    for (let i = 0; i < count; i++) times.push(await timed(f));
-    return times;
-  },
-});
-
-/**
- * Milliseconds of `turns` turns of `inARow` steps each, for every contender. They take turns, so that all see the same machine, of
- * several steps in a row, so that each finds its own data in the caches: the first step of a turn, which brings them there, does not count.
- */
-export async function inTurns<K>(
-  contenders: ReadonlyMap<K, Stepper>,
-  turns: number,
-  inARow: number,
-): Promise<Map<K, number[]>> {
-  const times = new Map<K, number[]>([...contenders.keys()].map((key) => [key, []]));
-  for (let turn = 0; turn < turns; turn++) {
-    for (const [key, contender] of contenders) {
-      times.get(key)?.push(...(await contender.steps(1 + inARow)).slice(1));
-    }
-  }
-  return times;
-}
-
 /** `12.3 ms (11.9 to 13.0)`, or `1.23 ms (1.19 to 1.30)`. */
 export function showTime({ median, low, high }: Spread): string {
   const digits = median < 10 ? 2 : 1;

@@ -1,15 +1,13 @@
-import { inTurns, showTime, spreadOf } from '../measure.js';
+import { showTime, spreadOf } from '../measure.js';
 import type { Peer } from '../peer.js';
+import { inTurns, warmUp } from '../turns.js';
 import { nodePeer } from './node-peer.js';
-import { warmUp } from './warm-up.js';
 
 /** The workload of 28 steps. */
 const LETTER = 'A';
 const THREADS = 2;
 /** Processes of each: the first step of a process is the one that has everything still to do. */
 const PROCESSES = 5;
-const TURNS = 6;
-const IN_A_ROW = 10;
 
 const contenders = { dynamic: 'tensorloom', static: 'tensorloom-static' } as const;
 type Kind = keyof typeof contenders;
@@ -35,7 +33,7 @@ export async function dynamicAndStatic(): Promise<Record<string, unknown>> {
       }
     }
     for (const peer of peers.values()) await warmUp(peer);
-    const times = await inTurns(peers, TURNS, IN_A_ROW);
+    const times = await inTurns(peers);
     const results = Object.fromEntries(
       kinds.map((kind) => [
         kind,

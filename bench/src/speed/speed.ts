@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { type Spread, showTime, spreadOf } from '../measure.js';
 import type { Peer } from '../peer.js';
 import { pythonPeer } from '../python-peer.js';
+import { inTurns, warmUp } from '../turns.js';
 import { nodePeer } from './node-peer.js';
 import { allPeers, memoryTargets, targets } from './targets.js';
 import { type Workload, workloads, writeWorkload } from './workload.js';
-import { SLOW, warmUp } from './warm-up.js';
 
 /** What takes part: variables of the environment leave some out, `SPEED=A,C` and `PEERS=tensorflow,jax`. */
 function chosen(variable: string, all: readonly string[], known: readonly string[] = all): readonly string[] {
@@ -34,7 +34,6 @@ interface Entered {
   readonly contender: string;
   readonly threads: number;
   readonly peer: Peer;
-  readonly times: number[];
 }
 
 const OURS = 'tensorloom';
@@ -53,10 +52,6 @@ function start(contender: string, letter: string, threads: number, folder: strin
   return NODE_OTHER === undefined ? Promise.resolve(null) : nodePeer(OURS, letter, threads, NODE_OTHER);
 }
 
-/** Steps in a row, so that each contender finds its own data in the caches, and how often each has its turn. */
-const IN_A_ROW = 10;
-const TURNS = 6;
-
 async function measure(letter: string, folder: string): Promise<Outcome[]> {
   const entered: Entered[] = [];
   try {
@@ -66,23 +61,17 @@ async function measure(letter: string, folder: string): Promise<Outcome[]> {
       const counts = contender === 'jax-js' ? [1] : [1, 2];
       for (const threads of counts) {
         const peer = await start(contender, letter, threads, folder);
-        if (peer !== null) entered.push({ contender, threads, peer, times: [] });
+        if (peer !== null) entered.push({ contender, threads, peer });
       }
     }
     checkLosses(letter, entered);
     for (const { peer } of entered) await warmUp(peer);
-    for (let turn = 0; turn < TURNS; turn++) {
-      for (const { peer, times } of entered) {
-        const count = spreadOf(times).median > SLOW ? 1 : IN_A_ROW;
-        // The first one brings the data back into the caches.
-        times.push(...(await peer.steps(1 + count)).slice(1));
-      }
-    }
+    const times = await inTurns(new Map(entered.map((e) => [e, e.peer])));
     const outcomes: Outcome[] = [];
-    for (const { contender, threads, peer, times } of entered) {
+    for (const [{ contender, threads, peer }, taken] of times) {
       const { first, versions } = peer.about;
       const memory = await peer.memory();
-      outcomes.push({ contender, threads, time: spreadOf(times), steps: times.length, first, memory, versions });
+      outcomes.push({ contender, threads, time: spreadOf(taken), steps: taken.length, first, memory, versions });
     }
     return outcomes;
   } finally {
