@@ -66,7 +66,13 @@ class CpuBackend implements Backend<CpuBuffer> {
     const instructions = simd === 'relaxed' ? 'relaxed SIMD' : 'SIMD';
     this.description = `WebAssembly with ${instructions}, ${count === 1 ? 'one thread' : `${count} threads`}`;
     this.#handles = new Handles(memory);
-    const cpu: Cpu = { memory, handles: this.#handles, compiler, wasm: code.kernels.wasm, threads: { count, code } };
+    const cpu: Cpu = {
+      memory,
+      handles: this.#handles,
+      compiler,
+      wasm: code.kernels.wasm,
+      threads: { count, code, worth: 200_000 },
+    };
     this.#cpu = cpu;
     this.kernels = new Map([
       ...elementwiseKernels(cpu),

@@ -53,9 +53,6 @@ class Constants {
 /** Rows of a batch that are not parted: those of a tile of a product. */
 const GRAIN = 4;
 
-/** Elementary operations that are worth waking a thread for. */
-const WORTH_THREADS = 200_000;
-
 class CompiledLoop implements LoopKernel<CpuBuffer> {
   readonly #module: WebAssembly.Module;
   readonly #imports: EmittedLoop['imports'];
@@ -88,9 +85,8 @@ class CompiledLoop implements LoopKernel<CpuBuffer> {
   /** How many threads should run so many trips. */
   #threadsFor(trips: number): number {
     const { plan, cpu } = this;
-    const { count, code } = cpu.threads;
-    const rows = plan.program.batch ?? 1;
-    if (count === 1 || rows < 2 * GRAIN || plan.work * Math.min(trips, 1e6) < WORTH_THREADS) return 1;
+    const { count, code, worth } = cpu.threads;
+    if (count === 1 || plan.program.batch === null || plan.work * Math.min(trips, 1e6) < worth) return 1;
     if (this.#id === undefined) this.#id = code.add(this.#module, this.#imports) ?? null;
     return this.#id === null ? 1 : count;
   }

@@ -55,6 +55,8 @@ export class SharedCode {
 export interface Threads {
   readonly count: number;
   readonly code: SharedCode;
+  /** Elementary operations of a loop that are worth waking a thread for. */
+  readonly worth: number;
 }
 
 /** Runs a job, a kernel or what `SharedCode.add` gave a number, on the threads of a backend, in pieces of multiples of `grain` rows. */
