@@ -8,7 +8,10 @@ import {
   cast,
   concat,
   constant,
+  gather,
   placeholder,
+  randomNormal,
+  randomUniform,
   reduceMax,
   reduceMean,
   reduceSum,
@@ -191,5 +194,58 @@ describe('a compiled loop', () => {
     const { backend, compiled } = watched({ threads: 2 });
     expectClose(run(backend, graph, fetches, feeds), run(stepByStep(), graph, fetches, feeds));
     expect(compiled).toEqual([true]);
+  });
+
+  it.each([false, true])('draws the random numbers that it draws step by step, reverse: %s', (reverse) => {
+    const graph = new Graph();
+    const { fetches, feed } = withGraph(graph, () => {
+      const x = placeholder('float32', [null, 5, 3]);
+      const kept = scan(
+        (h, row) => {
+          const noise = randomNormal([5, 3], { seed: 3 });
+          return h.mul(0.5).add(where(randomUniform([5, 3], { seed: 4 }).less(0.7), row.add(noise), row));
+        },
+        x,
+        { initializer: constant({ shape: [5, 3], data: new Float32Array(15) }), reverse },
+      );
+      const [dx] = gradients(reduceSum(kept.square()), [x]);
+      return { fetches: [kept, dx].filter((t) => t !== null), feed: x };
+    });
+    const { backend, compiled } = watched();
+    const sessions = [backend, stepByStep()].map((b) => new Session({ graph, backend: b }));
+    for (const steps of [4, 1, 6]) {
+      const feeds = [[feed, { shape: [steps, 5, 3], data: scattered(steps * 15, 1) }]] as const;
+      const [whole, turned] = sessions.map((session) => session.runSync(fetches, feeds));
+      expectClose(whole, turned);
+      expect(whole[0].data).toEqual(turned[0].data);
+    }
+    expect(compiled).not.toContain(false);
+    sessions.forEach((session) => session.close());
+    expect(backend.stats()).toEqual({ handles: 0, bytes: 0 });
+  });
+
+  it('leaves random numbers as they were where it fails', () => {
+    const graph = new Graph();
+    const { ys, indices } = withGraph(graph, () => {
+      const at = placeholder('int32', [null, 2]);
+      const table = constant({ shape: [4], data: scattered(4, 1) });
+      const start = constant({ shape: [2], data: new Float32Array(2) });
+      const sums = scan((h, i) => h.add(gather(table, i)).add(randomUniform([2], { seed: 7 })), at, {
+        initializer: start,
+      });
+      return { ys: sums, indices: at };
+    });
+    const { backend, compiled } = watched();
+    const sessions = [backend, stepByStep()].map((b) => new Session({ graph, backend: b }));
+    const run = (session: Session, ...values: number[]): NDArray =>
+      session.runSync(ys, [[indices, { shape: [values.length / 2, 2], data: Int32Array.from(values) }]]);
+    const [whole, turned] = sessions.map((session) => {
+      const first = run(session, 0, 1, 2, 3, 1, 1);
+      expect(() => run(session, 0, 1, 2, 9)).toThrow('index 9 at position 1 is out of range');
+      return [first, run(session, 3, 2, 1, 0)];
+    });
+    expect(compiled).toEqual([true]);
+    expect(whole.map(({ data }) => data)).toEqual(turned.map(({ data }) => data));
+    sessions.forEach((session) => session.close());
   });
 });

@@ -81,7 +81,15 @@ export function bind(program: Program, m: Machine): BoundProgram {
 }
 
 /** What a loop may consist of that runs as one kernel. */
-const compilable: ReadonlySet<Step['kind']> = new Set(['const', 'upload', 'download', 'kernel', 'host', 'release']);
+const compilable: ReadonlySet<Step['kind']> = new Set([
+  'const',
+  'upload',
+  'download',
+  'kernel',
+  'host',
+  'random',
+  'release',
+]);
 
 /** Whether it is worth trying to run a loop as one kernel. */
 function compiles({ body, cond }: LoopStep, m: Machine): boolean {

@@ -64,7 +64,8 @@ export class CompiledLoop {
     const [c, k, x] = [step.consts.length, step.carry.length, step.xs.length];
     try {
       const given = { consts: put(0, c), carry: put(c, k), xs: put(c + k, x) };
-      const results = trips === Infinity ? this.#unbounded(made.kernel, given) : made.kernel.run({ ...given, trips });
+      const results =
+        trips === Infinity ? this.#unbounded(made.kernel, given) : this.#counted(made, { ...given, trips }, own);
       if (results === undefined) return false;
       this.#finish(results, made);
       return true;
@@ -120,6 +121,26 @@ export class CompiledLoop {
     if (this.#entries.length === KEPT) this.#entries.shift()?.made?.kernel.dispose();
     this.#entries.push({ given, made });
     return made;
+  }
+
+  /** Runs a loop of known length, on random numbers that are drawn first. `own` gets the tensors made for that. */
+  #counted({ kernel, draws }: Made, given: LoopArguments, own: DeviceTensor[]): LoopResults | undefined {
+    if (draws.length === 0) return kernel.run(given);
+    const streams = draws.map(({ attrs }) => this.machine.stream(attrs.stream));
+    const before = streams.map((stream) => stream.state);
+    const { trips } = given;
+    const rows = draws.map((): HostTensor[] => []);
+    for (let t = 0; t < trips; t++) {
+      draws.forEach(({ op, attrs, inputs }, i) => {
+        rows[i][this.step.reverse ? trips - 1 - t : t] = streams[i].draw(op, attrs.dtype, inputs);
+      });
+    }
+    const numbers = rows.map((row) => this.backend.upload(stackOnHost(row)));
+    own.push(...numbers);
+    const results = kernel.run({ ...given, xs: [...given.xs, ...numbers] });
+    // Step by step, the loop draws again.
+    if (results === undefined) streams.forEach((stream, i) => (stream.state = before[i]));
+    return results;
   }
 
   /** Runs a loop of unknown length in pieces, each twice as long as the one before, and joins what they make. */

@@ -1,9 +1,18 @@
-import { type Op, isKnown, sameShape, shape as shapes, sizeOf, tensorSpec } from '@tensorloom/graph';
+import {
+  type Op,
+  type RandomAttrs,
+  isKnown,
+  random,
+  sameShape,
+  shape as shapes,
+  sizeOf,
+  tensorSpec,
+} from '@tensorloom/graph';
 import type { HostTensor } from '../backend.js';
 import { inOrder } from '../host/host-kernel.js';
 import { hostKernels } from '../host/index.js';
 import { type FusedAttrs, fused } from '../lower/fuse.js';
-import type { KernelStep, LoopStep, PlainStep, Program, Slot } from '../lower/program.js';
+import type { KernelStep, LoopStep, PlainStep, Program, RandomStep, Slot } from '../lower/program.js';
 import type { StaticBlock, StaticLoop, StaticStep, StaticTensor } from '../static-loop.js';
 
 /** What is known of what a loop is given: its dtype and shape (of a sequence, those of a row) and, where it is so at every trip, its elements. */
@@ -18,6 +27,15 @@ export interface Specialised {
   readonly elements: ReadonlySet<number>;
   /** Of each output sequence, the row that it consists of, where that is known. */
   readonly rows: readonly (HostTensor | undefined)[];
+  /** What has to be drawn for every trip, in this order: sequences of the loop that follow on those it is given. */
+  readonly draws: readonly Drawing[];
+}
+
+/** Random numbers that a loop draws once a trip. */
+export interface Drawing {
+  readonly op: Op;
+  readonly attrs: RandomAttrs;
+  readonly inputs: readonly HostTensor[];
 }
 
 /** Why a loop is not static: it is run step by step then. */
@@ -58,6 +76,8 @@ type Held =
 
 const NONE: ReadonlySet<number> = new Set();
 const dim: Op = shapes.dim;
+/** The distributions whose results have the shape that they are told. */
+const drawn: ReadonlySet<Op> = new Set([random.uniform, random.normal, random.truncatedNormal, random.uniformInt]);
 
 class Specialising {
   readonly #values: StaticTensor[] = [];
@@ -65,6 +85,7 @@ class Specialising {
   /** The givens whose elements something depends on. */
   readonly #elements = new Set<number>();
   readonly #params: readonly Held[];
+  readonly #draws: (Drawing & { readonly value: number })[] = [];
   #steps: StaticStep[] = [];
 
   constructor(
@@ -93,12 +114,12 @@ class Specialising {
       constants: this.#constants,
       consts: among(0, consts.length),
       carry: among(consts.length, first),
-      xs: among(first),
+      xs: [...among(first), ...this.#draws.map(({ value }) => value)],
       body,
       cond,
       reverse: this.step.reverse,
     };
-    return { loop, elements, rows };
+    return { loop, elements, rows, draws: this.#draws };
   }
 
   #whole(): { body: StaticBlock; cond: StaticBlock | null; rows: readonly (HostTensor | undefined)[] } {
@@ -146,6 +167,9 @@ class Specialising {
         case 'host':
           this.#host(step, step.inputs.map(at)).forEach((h, i) => held.set(step.outputs[i], h));
           break;
+        case 'random':
+          held.set(step.output, this.#random(step, step.inputs.map(at)));
+          break;
         case 'kernel':
           this.#kernel(step, step.inputs.map(at), step.host.map(at)).forEach((h, i) => held.set(step.outputs[i], h));
           break;
@@ -154,6 +178,19 @@ class Specialising {
       }
     }
     return program.results.map(({ slot }) => at(slot));
+  }
+
+  #random({ op, attrs }: RandomStep, inputs: readonly Held[]): Held {
+    // How often a loop with a condition draws is known only when it has ended.
+    if (!drawn.has(op) || this.step.cond !== null) throw new NotStatic();
+    const known = inputs.map((h) => {
+      if (h.kind === 'value') throw new NotStatic();
+      this.#depend(h.from);
+      return h.tensor;
+    });
+    const value = this.#value(attrs.dtype, Array.from(known[0].data));
+    this.#draws.push({ op, attrs, inputs: known, value: value.index });
+    return value;
   }
 
   #host({ op, attrs }: PlainStep, inputs: readonly Held[]): readonly Held[] {

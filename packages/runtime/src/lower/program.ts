@@ -22,19 +22,22 @@ export type Step =
   | MoveStep
   | KernelStep
   | PlainStep
-  | {
-      readonly kind: 'random';
-      readonly op: Op;
-      readonly attrs: RandomAttrs;
-      readonly inputs: readonly Slot[];
-      readonly output: Slot;
-      readonly origin: Node;
-    }
+  | RandomStep
   | { readonly kind: 'read'; readonly variable: Variable; readonly output: Slot; readonly origin: Node }
   | AssignStep
   | LoopStep
   | CondStep
   | { readonly kind: 'release'; readonly slots: readonly Slot[] };
+
+/** Draws random numbers. */
+export interface RandomStep {
+  readonly kind: 'random';
+  readonly op: Op;
+  readonly attrs: RandomAttrs;
+  readonly inputs: readonly Slot[];
+  readonly output: Slot;
+  readonly origin: Node;
+}
 
 /** Moves a tensor to a device, to the host, or from one device to another. */
 export interface MoveStep {
