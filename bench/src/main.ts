@@ -6,11 +6,13 @@ import { checkpointMemory } from './checkpoint-memory.js';
 import { loopRewriteShares } from './loop-rewrite-shares.js';
 import { matmul } from './matmul.js';
 import { smallLoop } from './small-loop.js';
+import { ablation } from './speed/ablation.js';
 import { dynamicAndStatic } from './speed/dynamic-and-static.js';
 import { speed } from './speed/speed.js';
 import { staticRnnLength } from './static-rnn-length.js';
 
 const benchmarks: Record<string, () => Promise<Record<string, unknown>>> = {
+  ablation,
   'build-and-lower': buildAndLower,
   'checkpoint-memory': checkpointMemory,
   'dynamic-and-static': dynamicAndStatic,

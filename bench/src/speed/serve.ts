@@ -3,8 +3,11 @@ import type { Contender } from './contender.js';
 import { peakMemory } from './peak-memory.js';
 import { type Workload, workloads } from './workload.js';
 
+/** Makes a contender; the variant is one of its own. */
+type Make = (w: Workload, threads: number, variant?: string) => Promise<Contender>;
+
 /** The contenders that run on Node, which are loaded when they are asked for. */
-const contenders: Readonly<Record<string, () => Promise<(w: Workload, threads: number) => Promise<Contender>>>> = {
+const contenders: Readonly<Record<string, () => Promise<Make>>> = {
   tensorloom: async () => (await import('./contenders/tensorloom.js')).tensorloom,
   'tensorloom-static': async () => (await import('./contenders/tensorloom.js')).tensorloomStatic,
   tfjs: async () => (await import('./contenders/tfjs.js')).tfjs,
@@ -12,11 +15,12 @@ const contenders: Readonly<Record<string, () => Promise<(w: Workload, threads: n
   'jax-js': async () => (await import('./contenders/jax-js.js')).jaxJs,
 };
 
-// The process of one contender: its arguments are the contender, the workload and the number of threads. See `Peer` for what it says.
-const [name, letter, threads] = process.argv.slice(2);
+// The process of one contender: its arguments are the contender, the workload, the number of threads, and a variant of
+// the contender if it has some. See `Peer` for what it says.
+const [name, letter, threads, variant] = process.argv.slice(2);
 const make = await contenders[name]();
 const start = performance.now();
-const contender = await make(workloads[letter], Number(threads));
+const contender = await make(workloads[letter], Number(threads), variant);
 const made = performance.now();
 const losses = [await contender.step()];
 const end = performance.now();

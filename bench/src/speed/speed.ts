@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { chosen } from '../chosen.js';
 import { type Spread, showTime, spreadOf } from '../measure.js';
 import type { Peer } from '../peer.js';
 import { pythonPeer } from '../python-peer.js';
@@ -9,14 +10,6 @@ import { inTurns, warmUp } from '../turns.js';
 import { nodePeer } from './node-peer.js';
 import { allPeers, memoryTargets, targets } from './targets.js';
 import { type Workload, workloads, writeWorkload } from './workload.js';
-
-/** What takes part: variables of the environment leave some out, `SPEED=A,C` and `PEERS=tensorflow,jax`. */
-function chosen(variable: string, all: readonly string[], known: readonly string[] = all): readonly string[] {
-  const names = process.env[variable]?.split(',') ?? all;
-  const unknown = names.filter((name) => !known.includes(name));
-  if (unknown.length > 0) throw new RangeError(`${variable}: expected ${known.join(', ')}, got ${unknown.join(', ')}.`);
-  return names.filter((name) => all.includes(name));
-}
 
 /** What each contender did. */
 interface Outcome {
@@ -49,7 +42,7 @@ function start(contender: string, letter: string, threads: number, folder: strin
   if (Object.hasOwn(PYTHON, contender)) return pythonPeer(PYTHON[contender], [folder, threads]);
   if (contender !== ON_OTHER) return nodePeer(contender, letter, threads);
   const { NODE_OTHER } = process.env;
-  return NODE_OTHER === undefined ? Promise.resolve(null) : nodePeer(OURS, letter, threads, NODE_OTHER);
+  return NODE_OTHER === undefined ? Promise.resolve(null) : nodePeer(OURS, letter, threads, { node: NODE_OTHER });
 }
 
 async function measure(letter: string, folder: string): Promise<Outcome[]> {

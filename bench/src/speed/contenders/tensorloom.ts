@@ -1,39 +1,35 @@
-import { createCpu } from '@tensorloom/backend-cpu';
 import * as tl from 'tensorloom';
 import type { Contender } from '../contender.js';
 import { type Given, type Workload, givenOf } from '../workload.js';
+import { ALL, variants } from './variants.js';
 
-/** The workload through the public face of the library, as one would write it. */
-export const tensorloom = (w: Workload, threads: number): Promise<Contender> => contender(modelOf(w), threads);
+/** The workload through the public face of the library, as one would write it; the variant leaves out what it is named for. */
+export const tensorloom = (w: Workload, threads: number, variant: string = ALL): Promise<Contender> =>
+  contender(modelOf(w), variants[variant](threads));
 
 /** The same with every step of the sequence in the graph. */
 export const tensorloomStatic = (w: Workload, threads: number): Promise<Contender> =>
-  contender(modelOf(w, staticSteps), threads);
+  contender(modelOf(w, staticSteps), variants[ALL](threads));
 
-async function contender(model: Model, threads: number): Promise<Contender> {
-  const backend = createCpu({ threads });
-  return { versions: { tensorloom: backend.description }, step: await begin(model, { backend }) };
+/** Begins a session with the weights of a model. */
+async function contender({ weights, run }: Model, options: tl.SessionOptions): Promise<Contender> {
+  const session = new tl.Session(options);
+  await session.run(tl.globalVariablesInitializer());
+  const variables = tl.trainableVariables();
+  await session.run(weights.map((value, i) => variables[i].assign(value)));
+  return { versions: { tensorloom: session.backend.description }, step: () => run(session) };
 }
 
 /** A graph, the weights that its variables begin with, and how it runs once. */
-export interface Model {
+interface Model {
   readonly weights: readonly Given[];
   readonly run: Run;
 }
 
 /** Makes the graph of a workload, in the current one. */
-export function modelOf(w: Workload, drive: Drive = dynamicSteps): Model {
+function modelOf(w: Workload, drive: Drive = dynamicSteps): Model {
   const { data, weights } = givenOf(w);
   return { weights: Object.values(weights), run: w.kind === 'decode' ? decoding(w) : training(w, data, drive) };
-}
-
-/** Begins a session with the weights of a model; returns a function that runs it once, and gives the loss or the last token. */
-export async function begin({ weights, run }: Model, options: tl.SessionOptions): Promise<() => number> {
-  const session = new tl.Session(options);
-  await session.run(tl.globalVariablesInitializer());
-  const variables = tl.trainableVariables();
-  await session.run(weights.map((value, i) => variables[i].assign(value)));
-  return () => run(session);
 }
 
 /** Runs a model once. */
