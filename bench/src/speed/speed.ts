@@ -50,9 +50,7 @@ async function measure(letter: string, folder: string): Promise<Outcome[]> {
   try {
     const takePart = [OURS, ON_OTHER, ...Object.keys(targets[letter])];
     for (const contender of chosen('PEERS', takePart, [OURS, ON_OTHER, ...allPeers])) {
-      if (contender === 'tfjs-workaround' && letter === 'B') continue;
-      const counts = contender === 'jax-js' ? [1] : [1, 2];
-      for (const threads of counts) {
+      for (const threads of chosen('THREADS', contender === 'jax-js' ? ['1'] : ['1', '2'], ['1', '2']).map(Number)) {
         const peer = await start(contender, letter, threads, folder);
         if (peer !== null) entered.push({ contender, threads, peer });
       }
