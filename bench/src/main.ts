@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -34,12 +35,16 @@ if (unknown.length > 0) {
 }
 
 const machine = `Node ${process.versions.node}, ${cpus().length} processors`;
+/** What was measured; `-dirty` where the working tree is not what was committed. */
+const commit = execFileSync('git', ['describe', '--always', '--dirty', '--abbrev=40', '--exclude=*'], {
+  encoding: 'utf8',
+}).trim();
 console.log(machine);
 for (const name of positionals.length > 0 ? positionals : Object.keys(benchmarks)) {
   console.log(name);
   const result = await benchmarks[name]();
   if (values.save) {
     await mkdir('bench/results', { recursive: true });
-    await writeFile(`bench/results/${name}.json`, `${JSON.stringify({ machine, ...result }, null, 2)}\n`);
+    await writeFile(`bench/results/${name}.json`, `${JSON.stringify({ machine, commit, ...result }, null, 2)}\n`);
   }
 }

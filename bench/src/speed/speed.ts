@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -149,6 +148,5 @@ export async function speed(): Promise<Record<string, unknown>> {
   } finally {
     await rm(folder, { recursive: true });
   }
-  const commit = execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim();
-  return { commit, results };
+  return { results };
 }
