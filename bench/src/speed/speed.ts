@@ -7,7 +7,7 @@ import type { Peer } from '../peer.js';
 import { pythonPeer } from '../python-peer.js';
 import { inTurns, warmUp } from '../turns.js';
 import { nodePeer } from './node-peer.js';
-import { allPeers, memoryTargets, targets } from './targets.js';
+import { allPeers, memoryTargets, otherNodeTarget, targets } from './targets.js';
 import { type Workload, workloads, writeWorkload } from './workload.js';
 
 /** What each contender did. */
@@ -88,7 +88,7 @@ function checkLosses(letter: string, entered: readonly Entered[]): void {
 const fastest = (outcomes: readonly Outcome[], contender: string): Outcome | undefined =>
   outcomes.filter((o) => o.contender === contender).sort((a, b) => a.time.median - b.time.median)[0];
 
-/** A ratio to a peer, of times or of memory, what it should be at most, and whether it is. */
+/** A ratio to a peer, of times or of memory, and what it should be at most. That of ours on another Node is to ours on this one. */
 interface Ratio {
   readonly to: string;
   readonly ratio: number;
@@ -101,11 +101,11 @@ function ratiosOf(letter: string, outcomes: readonly Outcome[]): { time: Ratio[]
   const peers = others.flatMap((name) => fastest(outcomes, name) ?? []);
   if (ours === undefined) return { time: [], memory: [] };
   return {
-    time: peers.map(({ contender, time }) => ({
-      to: contender,
-      ratio: ours.time.median / time.median,
-      target: targets[letter][contender],
-    })),
+    time: peers.map(({ contender, time }) =>
+      contender === ON_OTHER
+        ? { to: contender, ratio: time.median / ours.time.median, target: otherNodeTarget }
+        : { to: contender, ratio: ours.time.median / time.median, target: targets[letter][contender] },
+    ),
     memory: peers
       .filter(({ contender }) => Object.hasOwn(memoryTargets, contender))
       .map(({ contender, memory }) => ({
@@ -116,8 +116,8 @@ function ratiosOf(letter: string, outcomes: readonly Outcome[]): { time: Ratio[]
   };
 }
 
-const showRatio = ({ to, ratio, target }: Ratio): string =>
-  `${to} ${ratio.toFixed(3)}${target === undefined ? '' : ` (at most ${target.toFixed(3)} wanted: ${ratio <= target ? 'met' : 'NOT met'})`}`;
+const showRatio = (of: string, { ratio, target }: Ratio): string =>
+  `    ${of} ${ratio.toFixed(3)}${target === undefined ? '' : ` (at most ${target.toFixed(3)} wanted: ${ratio <= target ? 'met' : 'NOT met'})`}`;
 
 function show(workload: Workload, outcomes: readonly Outcome[], ratios: ReturnType<typeof ratiosOf>): void {
   console.log(`  ${workload.title}`);
@@ -127,8 +127,10 @@ function show(workload: Workload, outcomes: readonly Outcome[], ratios: ReturnTy
   }
   const versions = outcomes.flatMap((o) => Object.entries(o.versions).map(([name, version]) => `${name} ${version}`));
   console.log(`    ${[...new Set(versions)].join('; ')}`);
-  for (const r of ratios.time) console.log(`    time to ${showRatio(r)}`);
-  for (const r of ratios.memory) console.log(`    memory to ${showRatio(r)}`);
+  for (const r of ratios.time) {
+    console.log(showRatio(r.to === ON_OTHER ? 'time on the other Node to this one' : `time to ${r.to}`, r));
+  }
+  for (const r of ratios.memory) console.log(showRatio(`memory to ${r.to}`, r));
 }
 
 /** The workloads A to F beside what people would pick instead, on the same processors in the same run. */

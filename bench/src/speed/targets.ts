@@ -13,3 +13,6 @@ export const allPeers: readonly string[] = [...new Set(Object.values(targets).fl
 
 /** The most that the peak of memory may be of a peer's. */
 export const memoryTargets: Readonly<Record<string, number>> = { tensorflow: 0.5, pytorch: 1 };
+
+/** The most that the time on another Node, the oldest one supported, may be of that on the newest. */
+export const otherNodeTarget = 1.25;
