@@ -4,6 +4,7 @@ import { type Spread, spreadOf } from '../measure.js';
 import type { Peer } from '../peer.js';
 import { inTurns, warmUp } from '../turns.js';
 import { ALL, variants } from './contenders/variants.js';
+import { lossesAgree } from './losses.js';
 import { nodePeer } from './node-peer.js';
 import { workloads } from './workload.js';
 
@@ -23,11 +24,9 @@ async function measure(letter: string, names: readonly string[]): Promise<Record
       const peer = await nodePeer('tensorloom', letter, THREADS, { variant });
       if (peer === null) throw new Error(`ablation ${letter}: '${variant}' does not start.`);
       peers.set(variant, peer);
-      const [got, wanted] = [peer, peers.get(ALL)].map((p) => p?.about.losses ?? []);
-      if (!got.every((x, i) => Math.abs(x - wanted[i]) <= 1e-3 * Math.max(1, Math.abs(x))))
-        throw new Error(
-          `ablation ${letter}: losses differ: ${got.join()} with '${variant}', ${wanted.join()} with all.`,
-        );
+      const [found, wanted] = [peer, peers.get(ALL)].map((p) => p?.about.losses);
+      if (lossesAgree(found, wanted)) continue;
+      throw new Error(`ablation ${letter}: '${variant}' has losses ${String(found)}, expected ${String(wanted)}.`);
     }
     for (const peer of peers.values()) await warmUp(peer);
     const times = await inTurns(peers);

@@ -2,34 +2,23 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chosen } from '../chosen.js';
-import { type Spread, showTime, spreadOf } from '../measure.js';
+import { showTime, spreadOf } from '../measure.js';
 import type { Peer } from '../peer.js';
 import { pythonPeer } from '../python-peer.js';
 import { inTurns, warmUp } from '../turns.js';
+import { lossesAgree } from './losses.js';
 import { nodePeer } from './node-peer.js';
-import { allPeers, memoryTargets, otherNodeTarget, targets } from './targets.js';
+import { ON_OTHER, OURS, type Outcome, type Ratio, type Ratios, isMet, ratiosOf } from './ratios.js';
+import { allPeers, targets } from './targets.js';
 import { type Workload, workloads, writeWorkload } from './workload.js';
 
-/** What each contender did. */
-interface Outcome {
-  readonly contender: string;
-  readonly threads: number;
-  readonly time: Spread;
-  readonly steps: number;
-  /** Milliseconds to the end of the first step, modules loaded. */
-  readonly first: number | undefined;
-  readonly memory: number;
-  readonly versions: Readonly<Record<string, string>>;
-}
-
+/** A contender that has begun. */
 interface Entered {
   readonly contender: string;
   readonly threads: number;
   readonly peer: Peer;
 }
 
-const OURS = 'tensorloom';
-const ON_OTHER = 'tensorloom-other';
 const PYTHON: Readonly<Record<string, string>> = {
   tensorflow: 'tensorflow_speed',
   pytorch: 'pytorch_speed',
@@ -69,57 +58,22 @@ async function measure(letter: string, folder: string): Promise<Outcome[]> {
   }
 }
 
-/** A comparison is fair only if all compute the same. PyTorch's GRU is another one. */
+/** Throws when a contender computes something else than the first one. PyTorch's GRU is another one. */
 function checkLosses(letter: string, entered: readonly Entered[]): void {
-  const losses = (e: Entered): readonly number[] => e.peer.about.losses ?? [];
-  const [ours] = entered;
-  for (const e of entered) {
-    if (letter === 'D' && e.contender === 'pytorch') continue;
-    const agree = (x: number, i: number): boolean => Math.abs(x - losses(ours)[i]) <= 1e-3 * Math.max(1, Math.abs(x));
-    const differ = !losses(e).every(agree) || losses(e).length !== losses(ours).length;
-    if (differ) {
-      throw new Error(
-        `speed ${letter}: losses of ${e.contender} differ: ${losses(e).join()} and ${losses(ours).join()}.`,
-      );
-    }
+  for (const { contender, peer } of entered) {
+    const [found, wanted] = [peer, entered[0].peer].map((p) => p.about.losses);
+    if (lossesAgree(found, wanted) || (letter === 'D' && contender === 'pytorch')) continue;
+    throw new Error(`speed ${letter}: losses of ${contender} differ: ${String(found)}, expected ${String(wanted)}.`);
   }
 }
 
-const fastest = (outcomes: readonly Outcome[], contender: string): Outcome | undefined =>
-  outcomes.filter((o) => o.contender === contender).sort((a, b) => a.time.median - b.time.median)[0];
+const showRatio = (of: string, r: Ratio): string => {
+  const wanted =
+    r.target === undefined ? '' : ` (at most ${r.target.toFixed(3)} wanted: ${isMet(r) ? 'met' : 'NOT met'})`;
+  return `    ${of} ${r.ratio.toFixed(3)}${wanted}`;
+};
 
-/** A ratio to a peer, of times or of memory, and what it should be at most. That of ours on another Node is to ours on this one. */
-interface Ratio {
-  readonly to: string;
-  readonly ratio: number;
-  readonly target: number | undefined;
-}
-
-function ratiosOf(letter: string, outcomes: readonly Outcome[]): { time: Ratio[]; memory: Ratio[] } {
-  const ours = fastest(outcomes, OURS);
-  const others = [...new Set(outcomes.map((o) => o.contender))].filter((name) => name !== OURS);
-  const peers = others.flatMap((name) => fastest(outcomes, name) ?? []);
-  if (ours === undefined) return { time: [], memory: [] };
-  return {
-    time: peers.map(({ contender, time }) =>
-      contender === ON_OTHER
-        ? { to: contender, ratio: time.median / ours.time.median, target: otherNodeTarget }
-        : { to: contender, ratio: ours.time.median / time.median, target: targets[letter][contender] },
-    ),
-    memory: peers
-      .filter(({ contender }) => Object.hasOwn(memoryTargets, contender))
-      .map(({ contender, memory }) => ({
-        to: contender,
-        ratio: ours.memory / memory,
-        target: memoryTargets[contender],
-      })),
-  };
-}
-
-const showRatio = (of: string, { ratio, target }: Ratio): string =>
-  `    ${of} ${ratio.toFixed(3)}${target === undefined ? '' : ` (at most ${target.toFixed(3)} wanted: ${ratio <= target ? 'met' : 'NOT met'})`}`;
-
-function show(workload: Workload, outcomes: readonly Outcome[], ratios: ReturnType<typeof ratiosOf>): void {
+function show(workload: Workload, outcomes: readonly Outcome[], ratios: Ratios): void {
   console.log(`  ${workload.title}`);
   for (const { contender, threads, time, first, memory } of outcomes) {
     const name = `${contender}, ${threads} thread${threads === 1 ? '' : 's'}`.padEnd(32);
@@ -133,10 +87,23 @@ function show(workload: Workload, outcomes: readonly Outcome[], ratios: ReturnTy
   for (const r of ratios.memory) console.log(showRatio(`memory to ${r.to}`, r));
 }
 
+/** One line for each ratio that is wanted, of all workloads. */
+function showAll(ratios: ReadonlyMap<string, Ratios>): void {
+  console.log('  | workload | ours to | ratio | wanted | |');
+  for (const [letter, { time, memory }] of ratios) {
+    for (const [of, r] of [...time.map((t) => ['time', t] as const), ...memory.map((m) => ['memory', m] as const)]) {
+      if (r.target === undefined) continue;
+      const cells = [`${letter}, ${of}`, r.to, r.ratio.toFixed(3), r.target.toFixed(3), isMet(r) ? 'met' : 'NOT met'];
+      console.log(`  | ${cells.join(' | ')} |`);
+    }
+  }
+}
+
 /** The workloads A to F beside what people would pick instead, on the same processors in the same run. */
 export async function speed(): Promise<Record<string, unknown>> {
   const folder = await mkdtemp(join(tmpdir(), 'tensorloom-speed-'));
   const results: Record<string, unknown> = {};
+  const all = new Map<string, Ratios>();
   try {
     for (const letter of chosen('SPEED', Object.keys(workloads))) {
       const at = join(folder, letter);
@@ -145,10 +112,12 @@ export async function speed(): Promise<Record<string, unknown>> {
       const outcomes = await measure(letter, at);
       const ratios = ratiosOf(letter, outcomes);
       show(workloads[letter], outcomes, ratios);
+      all.set(letter, ratios);
       results[letter] = { title: workloads[letter].title, outcomes, ratios };
     }
   } finally {
     await rm(folder, { recursive: true });
   }
+  showAll(all);
   return { results };
 }
