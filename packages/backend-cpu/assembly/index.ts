@@ -3,3 +3,4 @@ export * from './matmul';
 export * from './reduce';
 export * from './move';
 export * from './choose';
+export * from './scatter';

@@ -20,6 +20,9 @@ type Matmul = (
 type Four<T> = [T, T, T, T];
 /** Four lengths, four strides in the source and four in the target, in bytes. */
 type Move = (source: number, target: number, ...axes: [...Four<number>, ...Four<number>, ...Four<number>]) => void;
+type AddParts = (
+  ...args: [source: number, ids: number, target: number, parts: number, size: number, length: number]
+) => void;
 type OneHot = (
   ...args: [indices: number, on: number, off: number, target: number, outer: number, depth: number, inner: number]
 ) => void;
@@ -70,6 +73,9 @@ export interface Wasm {
       ...[outer: number, length: number, count: number, bytes: number],
     ]
   ) => void;
+  addPartsFloat32: AddParts;
+  addPartsFloat64: AddParts;
+  addPartsInt32: AddParts;
   argMaxFloat32: Reduction;
   argMaxFloat64: Reduction;
   argMaxInt32: Reduction;

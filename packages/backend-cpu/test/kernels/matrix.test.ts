@@ -2,8 +2,6 @@ import { type DType, matrix } from '@tensorloom/graph';
 import type { HostTensor } from '@tensorloom/runtime';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Memory } from '../../src/memory.js';
-import { instantiate } from '../../src/wasm.js';
 import { build, expectTensor, run, run1, small, tensor, tensors } from '../support.js';
 
 const forms = [
@@ -139,52 +137,5 @@ describe('BiasAdd', () => {
     expect(() =>
       run(matrix.biasAdd, [tensor('float32', [2, 3], new Array(6).fill(0)), tensor('float32', [1], [1])]),
     ).toThrow(new RangeError('BiasAdd: expected a bias of shape [3] for [2,3], got [1].'));
-  });
-});
-
-describe('products of float32', () => {
-  const memory = new Memory();
-  const { wasm } = instantiate('plain', memory);
-  const put = (count: number, seed: number): number => {
-    const { address } = memory.allocate(4 * count);
-    for (let i = 0; i < count; i++) memory.views.float32[address / 4 + i] = Math.sin(i * 12.9898 + seed);
-    return address;
-  };
-  const lengths = fc.record({
-    m: fc.integer({ min: 1, max: 40 }),
-    n: fc.integer({ min: 1, max: 70 }),
-    k: fc.oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 500, max: 1100 })),
-    transposed: fc.boolean(),
-  });
-
-  it('are the same however rows are parted, and whether B was packed before', () => {
-    fc.assert(
-      fc.property(lengths, fc.nat(10), ({ m, n, k, transposed }, cut) => {
-        const [a, b] = [put(m * k, 1), put(k * n, 2)];
-        const [aRow, aColumn] = transposed ? [1, m] : [k, 1];
-        const [bRow, bColumn] = transposed ? [1, k] : [n, 1];
-        const scratch = memory.allocate(wasm.matmulScratch(m, n, k)).address;
-        const out = (): number => memory.allocate(4 * m * (n + 3)).address;
-        const read = (c: number, row = n): number[] =>
-          Array.from({ length: m * n }, (_, i) => memory.views.float32[c / 4 + Math.floor(i / n) * row + (i % n)]);
-        const whole = out();
-        wasm.matmulFloat32(a, aRow, aColumn, b, bRow, bColumn, whole, m, n, k, scratch);
-        const parted = out();
-        const first = Math.min(m, 4 * cut);
-        const part = (from: number, rows: number): void => {
-          if (rows === 0) return;
-          const [left, to] = [a + 4 * from * aRow, parted + 4 * from * n];
-          wasm.matmulFloat32(left, aRow, aColumn, b, bRow, bColumn, to, rows, n, k, scratch);
-        };
-        part(0, first);
-        part(first, m - first);
-        expect(read(parted)).toEqual(read(whole));
-        const packed = memory.allocate(wasm.packedBytes(n, k)).address;
-        wasm.packFloat32(b, bRow, bColumn, packed, n, k);
-        const apart = out();
-        wasm.matmulPacked(a, aRow, aColumn, packed, apart, n + 3, m, n, k, scratch);
-        expect(read(apart, n + 3)).toEqual(read(whole));
-      }),
-    );
   });
 });
