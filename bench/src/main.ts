@@ -34,11 +34,12 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+/** What is measured, before results are written: `-dirty` where the working tree is not what was committed. */
+const commit = values.save
+  ? execFileSync('git', ['describe', '--always', '--dirty', '--abbrev=40', '--exclude=*'], { encoding: 'utf8' }).trim()
+  : undefined;
+
 const machine = `Node ${process.versions.node}, ${cpus().length} processors`;
-/** What was measured; `-dirty` where the working tree is not what was committed. */
-const commit = execFileSync('git', ['describe', '--always', '--dirty', '--abbrev=40', '--exclude=*'], {
-  encoding: 'utf8',
-}).trim();
 console.log(machine);
 for (const name of positionals.length > 0 ? positionals : Object.keys(benchmarks)) {
   console.log(name);
