@@ -160,7 +160,7 @@ class Specialising {
         case 'download': {
           const h = at(step.input);
           // What is meant to wait in host memory should not be kept on the device.
-          if (step.kind === 'download' && this.#typeOf(h).shape.length > 0) throw new NotStatic();
+          if (step.kind === 'download' && h.kind === 'value' && this.#typeOf(h).shape.length > 0) throw new NotStatic();
           held.set(step.output, h);
           break;
         }
