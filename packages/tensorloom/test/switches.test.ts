@@ -18,7 +18,7 @@ const scattered = (shape: readonly number[], seed: number): tl.NDArray =>
     Float32Array.from({ length: shape.reduce((n, d) => n * d, 1) }, (_, i) => Math.sin(12.9898 * i + seed)),
   );
 
-const [batch, steps, inputs, units] = [41, 6, 17, 67];
+const [batch, steps, inputs, units] = [41, 5, 17, 67];
 
 /** Two layers, of which the outputs are decoded by a product at every step, with lengths and dropout, trained with Adam. */
 function network(cellOf: () => tl.rnn.Cell): {
@@ -68,7 +68,7 @@ interface Switches {
   readonly compiles?: boolean;
 }
 
-/** What three steps of training give, and the weights after them. */
+/** What two steps of training give, and the weights after them. */
 async function trained(cellOf: () => tl.rnn.Cell, switches: Switches): Promise<tl.NDArray[]> {
   tl.resetDefaultGraph();
   const { fetches, train, feeds } = network(cellOf);
@@ -77,7 +77,7 @@ async function trained(cellOf: () => tl.rnn.Cell, switches: Switches): Promise<t
   const session = new tl.Session({ backend, passes: switches.passes ?? passes });
   await session.run(tl.globalVariablesInitializer());
   const results: tl.NDArray[] = [];
-  for (let i = 0; i < 3; i++) {
+  for (let i = 0; i < 2; i++) {
     results.push(...session.runSync({ fetches, train }, feeds).fetches);
     // Threads join when they are ready.
     if ((switches.threads ?? 1) > 1) await setTimeout(40);
@@ -101,7 +101,10 @@ describe.each(Object.keys(cells))('a step of training with %s', (name) => {
   });
 
   test.each<[string, Switches]>([
-    ...rewrites.map((r): [string, Switches] => [`without ${r}`, { passes: passesWithout(r) }]),
+    ...(name === 'GRUCell' ? rewrites : []).map((r): [string, Switches] => [
+      `without ${r}`,
+      { passes: passesWithout(r) },
+    ]),
     ['without any rewrite of loops', { passes: passesWithout(...rewrites) }],
     ['without any pass', { passes: [] }],
     ['with loops run step by step', { compiles: false }],
