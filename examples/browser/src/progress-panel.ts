@@ -69,6 +69,11 @@ export class ProgressPanel {
     else if (state === 'training' && history.steps.length === 0) this.#pauses.start();
     else if (state === 'training') this.#pauses.resume();
     else if (!this.#run.busy || state === 'paused') this.#pauses.stop();
+    // While steps come one after the other, they are drawn frame by frame; what is said when they end must agree with them at once.
+    if (state !== 'training') {
+      this.#draw();
+      return;
+    }
     if (this.#scheduled) return;
     this.#scheduled = true;
     requestAnimationFrame(() => {
