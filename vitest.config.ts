@@ -25,8 +25,8 @@ export default defineConfig(({ mode }) => {
             name: folder.replace('packages/', ''),
             root: path(folder),
             environment: 'node',
-            // A hundred files that load the same modules, and all begin with a graph of their own: loading took as long as testing.
-            isolate: folder !== 'packages/rnn',
+            // Hundreds of files that load the same modules, and all begin with a graph of their own: loading took as long as testing.
+            isolate: false,
             include: [long ? 'test/**/*.long.test.ts' : 'test/**/*.test.ts'],
             exclude: ['test/**/*.browser.test.ts', ...(long ? [] : ['test/**/*.long.test.ts'])],
             testTimeout: long ? 600_000 : 30_000,
