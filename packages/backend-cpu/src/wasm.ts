@@ -1,6 +1,7 @@
 import { withSharedMemory } from './emit/module.js';
 import { plain, relaxed } from './generated/kernels.js';
 import type { Memory } from './memory.js';
+import { enableRelaxedSimd } from './relaxed-simd.js';
 import type { Job } from './threads/pool.js';
 
 /** A reduction of [outer, reduced, inner] elements at `source` to [outer, inner] at `target`: to a value, or to an index. */
@@ -95,9 +96,9 @@ export type Simd = 'plain' | 'relaxed';
 
 /** The fastest instructions this engine has, or those asked for. Throws when it lacks them. */
 export function chooseSimd(wanted: Simd | 'auto'): Simd {
-  if (wanted !== 'plain' && WebAssembly.validate(decode(relaxed))) return 'relaxed';
+  if (wanted !== 'plain' && enableRelaxedSimd(decode(relaxed))) return 'relaxed';
   if (wanted === 'relaxed') {
-    throw new Error("cpu: this JavaScript engine has no relaxed SIMD. Use simd: 'auto', or Node 22 or later.");
+    throw new Error("cpu: this JavaScript engine has no relaxed SIMD. Use simd: 'auto', or Node 20 or later.");
   }
   if (!WebAssembly.validate(decode(plain))) {
     throw new Error('cpu: this JavaScript engine has no WebAssembly SIMD. Use Node 20 or a browser of 2023 or later.');
