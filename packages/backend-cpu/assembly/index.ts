@@ -4,3 +4,4 @@ export * from './reduce';
 export * from './move';
 export * from './choose';
 export * from './scatter';
+export * from './together';

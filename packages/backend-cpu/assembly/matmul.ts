@@ -326,6 +326,25 @@ export function matmulPacked(
 }
 
 /**
+ * Columns `from` to before `to` of `matmulPacked` for a single row, where both are multiples of `ROW_COLUMNS` but for the last one;
+ * `scratch` holds `TILE_BYTES`.
+ */
+export function matmulColumns(
+  a: usize, aColumn: usize, packed: usize, c: usize, from: i32, to: i32, n: i32, k: i32, scratch: usize,
+): void {
+  const step = depthOf(k);
+  for (let k0 = 0; k0 < k; k0 += step) {
+    const depth = min(step, k - k0);
+    const panel = <usize>(TILE_COLUMNS << 2) * <usize>depth;
+    const columns = packed + (<usize>from * <usize>depth << 2);
+    multiplyLastRow(
+      a + (<usize>k0 * aColumn << 2), aColumn << 2, columns, panel, depth, c + (<usize>from << 2), to - from, k0 > 0, scratch,
+    );
+    packed += packedBytes(n, depth);
+  }
+}
+
+/**
  * C[m,n] = A[m,k] B[k,n]. Element (i, p) of A is at `a + 4 (i aRow + p aColumn)`, element (p, j) of B likewise: one stride of
  * each is 1. C is row-major and must not overlap the rest; `scratch` holds `matmulScratch(m, n, k)` bytes. An element does not depend
  * on how many rows there are beside it.

@@ -40,6 +40,13 @@ export interface Wasm {
       ...[c: number, cRow: number, m: number, n: number, k: number, scratch: number],
     ]
   ) => void;
+  multiplyTogether: (
+    ...args: [meeting: number, a: number, aColumn: number, packed: number, c: number, n: number, k: number]
+  ) => void;
+  meetingBytes: (threads: number) => number;
+  comeTogether: (meeting: number, threads: number) => void;
+  goHome: (meeting: number) => void;
+  helpJob: Job;
   matmulJob: Job;
   sumJob: Job;
   copyRowsJob: Job;

@@ -7,7 +7,7 @@ import type { Job } from '../threads/pool.js';
 import { runJob } from '../threads/shared-code.js';
 import { type EmittedLoop, emitLoop } from './emit.js';
 import { type LoopPlan, planLoop } from './plan.js';
-import { DONE, OWN, OWN_BYTES, SHARED, TRIPS, Unsupported } from './program.js';
+import { DONE, MEETING, OWN, OWN_BYTES, SHARED, TRIPS, Unsupported } from './program.js';
 
 /** Compiles a loop to one function of WebAssembly; `undefined` where something in it has to run op by op. */
 export function compileLoop(cpu: Cpu, loop: StaticLoop): LoopKernel<CpuBuffer> | undefined {
@@ -52,6 +52,8 @@ class Constants {
 
 /** Rows of a batch that are not parted: those of a tile of a product. */
 const GRAIN = 4;
+/** Bytes of a cache line. */
+const LINE = 64;
 
 class CompiledLoop implements LoopKernel<CpuBuffer> {
   readonly #module: WebAssembly.Module;
@@ -75,20 +77,51 @@ class CompiledLoop implements LoopKernel<CpuBuffer> {
     this.#job = new WebAssembly.Instance(this.#module, { env }).exports['run'] as Job;
   }
 
-  /** Runs all trips, each thread those of its rows of the batch. */
-  #run(threads: number, args: number): void {
-    const rows = this.plan.program.batch ?? 1;
-    if (threads === 1 || this.#id === null || this.#id === undefined) this.#job(0, rows, 0, args);
-    else runJob(this.cpu.threads, this.#id, this.#job, { rows, grain: GRAIN, args });
+  /** Runs all trips: each thread those of its rows of the batch, or one of them, which others help. */
+  #run(threads: number, args: number, meeting: number): void {
+    const { batch } = this.plan.program;
+    if (threads === 1) this.#job(0, batch ?? 1, 0, args);
+    else if (batch === null) this.#runWithHelp(threads, args, meeting);
+    else if (typeof this.#id === 'number')
+      runJob(this.cpu.threads, this.#id, this.#job, { rows: batch, grain: GRAIN, args });
+  }
+
+  /** Runs all trips here, while other threads help with its products. */
+  #runWithHelp(threads: number, args: number, meeting: number): void {
+    const { wasm, threads: all } = this.cpu;
+    let hasRun = false;
+    const job = (): void => {
+      if (hasRun) return;
+      hasRun = true;
+      try {
+        this.#job(0, 1, 0, args);
+      } finally {
+        wasm.goHome(meeting);
+      }
+    };
+    wasm.comeTogether(meeting, threads);
+    runJob(all, 'helpJob', job, { rows: threads, grain: 1, args: meeting });
   }
 
   /** How many threads should run so many trips. */
   #threadsFor(trips: number): number {
     const { plan, cpu } = this;
     const { count, code, worth } = cpu.threads;
-    if (count === 1 || plan.program.batch === null || plan.work * Math.min(trips, 1e6) < worth) return 1;
+    const isAlone = plan.program.batch === null;
+    const work = isAlone ? plan.shared : plan.work;
+    if (count === 1 || work * Math.min(trips, 1e6) < worth) return 1;
+    if (isAlone) return count;
     if (this.#id === undefined) this.#id = code.add(this.#module, this.#imports) ?? null;
     return this.#id === null ? 1 : count;
+  }
+
+  /** A place for threads to meet, at the beginning of a cache line. */
+  #meeting(allocate: (bytes: number) => number, threads: number): number {
+    const { wasm } = this.cpu;
+    const address = allocate(wasm.meetingBytes(threads) + LINE);
+    const meeting = Math.ceil(address / LINE) * LINE;
+    wasm.comeTogether(meeting, 1);
+    return meeting;
   }
 
   run(given: LoopArguments<CpuBuffer>): LoopResults<CpuBuffer> | undefined {
@@ -110,12 +143,14 @@ class CompiledLoop implements LoopKernel<CpuBuffer> {
       const shared = work(plan.bytes.shared);
       const threads = this.#threadsFor(given.trips);
       const ownAt = work(own * threads);
+      const meeting = this.#meeting(work, threads);
       // Views are read after the last allocation, which may have replaced them.
       const words = memory.views.int32;
       words[at + TRIPS] = given.trips;
       words[at + SHARED] = shared;
       words[at + OWN] = ownAt;
       words[at + OWN_BYTES] = own;
+      words[at + MEETING] = meeting;
       plan.consts.forEach((word, i) => (words[at + word] = given.consts[i].buffer.address));
       plan.carry.forEach((word, i) => (words[at + word] = given.carry[i].buffer.address));
       plan.xs.forEach((word, i) => (words[at + word] = given.xs[i].buffer.address));
@@ -125,7 +160,7 @@ class CompiledLoop implements LoopKernel<CpuBuffer> {
         const { address } = given.consts[loop.consts.indexOf(v)].buffer;
         this.cpu.wasm.packFloat32(address, row, column, shared + offset, n, k);
       }
-      this.#run(threads, 4 * at);
+      this.#run(threads, 4 * at, meeting);
       const trips = words[at + DONE];
       const ys = plan.ys.map(({ stack, ahead }) => this.#output(stacks[stack], plan.stacks[stack], ahead, trips));
       return { carry, ys, trips };

@@ -32,6 +32,8 @@ export interface LoopPlan {
   readonly packs: readonly Pack[];
   /** About how many elementary operations a trip takes. */
   readonly work: number;
+  /** How many of them are in products with which other threads can help. */
+  readonly shared: number;
 }
 
 /** Plans a loop. Throws `Unsupported` when something in it cannot be compiled. */
@@ -174,5 +176,6 @@ export function planLoop(
     bytes: planner.bytes,
     packs: planner.packs,
     work: planner.work,
+    shared: planner.shared,
   };
 }

@@ -5,7 +5,7 @@ import { elementSize } from '../element-size.js';
 import { type Expression, constant } from '../emit/expression.js';
 import { isRowMajor, mergeAxes, rowMajor } from './axes.js';
 import { loopOps } from './ops/index.js';
-import { type Call, type Operand, type Pointer, Unsupported, type View, int, rows } from './program.js';
+import { type Call, MEETING, type Operand, type Pointer, Unsupported, type View, int, rows } from './program.js';
 import { Region, regionCall } from './region.js';
 
 /** Kernels read up to 16 bytes past the end of a tensor. */
@@ -29,6 +29,8 @@ export class Planner {
   readonly bytes = { shared: 0, own: 0, scratch: 0 };
   /** About how many elementary operations a trip takes. */
   work = 0;
+  /** How many of them are in products with which other threads can help. */
+  shared = 0;
   readonly packs: Pack[] = [];
   readonly #views = new Map<number, View>();
   readonly #targets = new Map<number, View>();
@@ -65,6 +67,12 @@ export class Planner {
 
   type(v: number): StaticTensor {
     return this.loop.values[v];
+  }
+
+  /** Where threads meet; `undefined` where each has rows of its own to compute. */
+  get meeting(): Operand | undefined {
+    if (this.batched.size > 0) return undefined;
+    return { kind: 'address', pointer: { kind: 'argument', word: MEETING }, offset: 0, row: 0 };
   }
 
   isBatched(v: number): boolean {

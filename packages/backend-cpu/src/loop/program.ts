@@ -38,7 +38,7 @@ export type Operand =
   | { readonly kind: 'rows'; readonly times: number };
 
 /** The functions of the kernel module that loops call. */
-export type KernelName = Exclude<keyof Wasm, 'matmulScratch'>;
+export type KernelName = Exclude<keyof Wasm, 'matmulScratch' | 'packedBytes' | 'meetingBytes'>;
 
 /** A call of a kernel, or of compiled expressions; 'copy' moves bytes: to, from, how many. */
 export interface Call {
@@ -59,7 +59,7 @@ export interface Carry {
 
 /** A loop as calls with known addresses, for any number of threads, each with its own rows of the batch. */
 export interface LoopProgram {
-  /** Rows of the batch; `null` when the rows depend on each other, so that one thread computes them all. */
+  /** Rows of the batch; `null` when the rows depend on each other, so that one thread computes them all, and others can but help it. */
   readonly batch: number | null;
   readonly body: readonly Call[];
   readonly cond: { readonly calls: readonly Call[]; readonly result: View } | null;
@@ -75,7 +75,9 @@ export const SHARED = 2;
 export const OWN = 3;
 /** Bytes of each thread's own memory, which begins with the scratch. */
 export const OWN_BYTES = 4;
-export const FIRST_ARGUMENT = 5;
+/** Where the threads meet that help with products. */
+export const MEETING = 5;
+export const FIRST_ARGUMENT = 6;
 
 export const int = (value: number): Operand => ({ kind: 'int', value });
 export const float = (value: number): Operand => ({ kind: 'float', value });

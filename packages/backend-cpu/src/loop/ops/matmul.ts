@@ -4,6 +4,9 @@ import type { Planner } from '../planner.js';
 import { Unsupported, type View, int, rows } from '../program.js';
 import { type LoopOp, type Step, entry } from './loop-op.js';
 
+/** Elementary operations of a product that are worth sharing out. */
+const WORTH = 200_000;
+
 function product(step: Step<AttrsOf<typeof matrix.matmul>>, planner: Planner): void {
   const {
     inputs: [a, b],
@@ -35,7 +38,12 @@ function product(step: Step<AttrsOf<typeof matrix.matmul>>, planner: Planner): v
   const target = planner.address(to, isBatched);
   if (dtype === 'float32') {
     const scratch = planner.scratch(planner.cpu.wasm.matmulScratch(m, n, k));
-    if (isPacked) {
+    const { meeting } = planner;
+    if (isPacked && m === 1 && meeting !== undefined && 2 * n * k >= WORTH) {
+      const packed = planner.packed(b, row, column, n, k);
+      planner.call('multiplyTogether', meeting, leftAt[0], leftAt[2], packed, target, int(n), int(k));
+      planner.shared += 2 * n * k;
+    } else if (isPacked) {
       const packed = planner.packed(b, row, column, n, k);
       planner.call('matmulPacked', ...leftAt, packed, target, int(to.strides[0] / size), ...lengths, scratch);
     } else {
