@@ -5,7 +5,7 @@ export { broadcastStrides, offsetsOf } from './host/broadcast.js';
 export { hostKernels, hostLoops } from './host/index.js';
 export { type HostKernel, type HostLoops, hostKernel, inOrder, outputsOf } from './host/host-kernel.js';
 export * from './kernels.js';
-export { type Pass, loopRewrites, lower, passes, passesWithout } from './lower/lower.js';
+export { type Pass, loopRewrites, lower, passes, passesWithout, rewrites } from './lower/lower.js';
 export type { Program, Slot, Step } from './lower/program.js';
 export { printProgram } from './lower/print-program.js';
 export { Profile, type ProfileEvent, type ProfileRow } from './profile.js';

@@ -68,7 +68,7 @@ export function checkPlaced(description: ProgramDescription, places: readonly (s
     const { fetches, inputs, fed } = build(description);
     let next = 0;
     scatter(defaultGraph(), () => places[next++ % places.length]);
-    const session = new Session({ backends });
+    const session = new Session({ backends, passes });
     try {
       return session.runSync(
         fetches,

@@ -1,5 +1,5 @@
 import { createCpu } from '@tensorloom/backend-cpu';
-import { type Backend, loopRewrites, passesWithout } from '@tensorloom/runtime';
+import { type Backend, loopRewrites, passesWithout, rewrites } from '@tensorloom/runtime';
 import type * as tl from 'tensorloom';
 
 /** A backend without one of the things that a backend may do or leave to the runtime. */
@@ -18,8 +18,8 @@ const without = <B>(missing: 'fuse' | 'compileLoop', backend: Backend<B>): Backe
   dispose: () => backend.dispose(),
 });
 
-type Rewrite = keyof typeof loopRewrites;
-const rewrites = Object.keys(loopRewrites) as Rewrite[];
+const ofLoops = Object.keys(loopRewrites) as (keyof typeof loopRewrites)[];
+const all = Object.keys(rewrites) as (keyof typeof rewrites)[];
 
 /** How a session runs with everything on. */
 export const ALL = 'all';
@@ -32,10 +32,10 @@ export const variants: Readonly<Record<string, (threads: number) => tl.SessionOp
   'no fused kernels': (threads) => ({ backend: without('fuse', createCpu({ threads })) }),
   'no relaxed SIMD': (threads) => ({ backend: createCpu({ threads, simd: 'plain' }) }),
   ...Object.fromEntries(
-    rewrites.map((name) => [
+    all.map((name) => [
       `no ${name}`,
       (threads: number) => ({ backend: createCpu({ threads }), passes: passesWithout(name) }),
     ]),
   ),
-  'no loop rewrites': (threads) => ({ backend: createCpu({ threads }), passes: passesWithout(...rewrites) }),
+  'no loop rewrites': (threads) => ({ backend: createCpu({ threads }), passes: passesWithout(...ofLoops) }),
 };

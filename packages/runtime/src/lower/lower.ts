@@ -20,22 +20,23 @@ export type Pass = (f: IrFunction) => IrFunction;
 /** The rewrites of loops, by name, in the order they run. */
 export const loopRewrites = { split, hoist, pushOut, sink, collect };
 
-/** The rewrites of loops, but for those named; what they leave behind is cleared away, where there was a loop at all. */
-const loopsWithout =
-  (without: readonly (keyof typeof loopRewrites)[]): Pass =>
-  (f) => {
-    const left = new Set<Pass>(without.map((name) => loopRewrites[name]));
-    const used = Object.values(loopRewrites).filter((pass) => !left.has(pass));
-    const rewritten = used.reduce((g, pass) => pass(g), f);
-    return rewritten === f ? f : share(prune(rewritten));
-  };
+/** All rewrites, by name. */
+export const rewrites = { share, prune, ...loopRewrites };
 
-/** The passes, in the order they run, without some of the rewrites of loops: what each of them is worth is measured so. */
-export const passesWithout = (...names: (keyof typeof loopRewrites)[]): readonly Pass[] => [
-  share,
-  prune,
-  loopsWithout(names),
-];
+/** The passes, in the order they run, without some of the rewrites: what each of them is worth is measured so. */
+export function passesWithout(...names: (keyof typeof rewrites)[]): readonly Pass[] {
+  const left = new Set<Pass>(names.map((name) => rewrites[name]));
+  const isUsed = (pass: Pass): boolean => !left.has(pass);
+  const run = (f: IrFunction, through: readonly Pass[]): IrFunction => through.reduce((g, pass) => pass(g), f);
+  const first = [share, prune].filter(isUsed);
+  const ofLoops = Object.values(loopRewrites).filter(isUsed);
+  const loops: Pass = (f) => {
+    const rewritten = run(f, ofLoops);
+    // They leave nodes behind that must be cleared away, where there was a loop at all.
+    return rewritten === f ? f : run(prune(rewritten), [share].filter(isUsed));
+  };
+  return [...first, loops];
+}
 
 /** The passes, in the order they run. */
 export const passes: readonly Pass[] = passesWithout();
