@@ -1,0 +1,36 @@
+import { Graph, NDArray } from '@tensorloom/graph';
+import { type LogEvent, encodeEvent } from './event-message.js';
+import { graphForDisplay } from './graph-for-display.js';
+import { record } from './record.js';
+
+/** The record that begins a file. */
+export const firstRecord = (): Uint8Array => record(encodeEvent({ fileVersion: 'brain.Event:2' }));
+
+/** Writes events, wherever a subclass puts their records. */
+export abstract class EventWriter {
+  protected abstract append(bytes: Uint8Array): void;
+
+  /**
+   * Adds a summary, as a run gave it, of a step: a number, or the fetched value of a global step. Throws `TypeError` at anything else.
+   * TensorFlow: `FileWriter.add_summary`.
+   */
+  addSummary(summary: Uint8Array, globalStep: number | NDArray = 0): void {
+    if (!(summary instanceof Uint8Array))
+      throw new TypeError(
+        'addSummary: expected the bytes that a run of a summary gives. Run the summary in a session.',
+      );
+    this.addEvent({ summary, step: globalStep instanceof NDArray ? globalStep.item() : globalStep });
+  }
+
+  /** Adds a graph for TensorBoard to draw: one of this process, or the bytes of a `GraphDef`. TensorFlow: `FileWriter.add_graph`. */
+  addGraph(graph: Graph | Uint8Array): void {
+    this.addEvent({ graphDef: graph instanceof Graph ? graphForDisplay(graph) : graph });
+  }
+
+  /** Adds an event. Throws `TypeError` when its step is no integer. TensorFlow: `FileWriter.add_event`. */
+  addEvent(event: LogEvent): void {
+    const { step = 0 } = event;
+    if (!Number.isSafeInteger(step)) throw new TypeError(`addEvent: the step is ${step}, expected an integer.`);
+    this.append(record(encodeEvent(event)));
+  }
+}
