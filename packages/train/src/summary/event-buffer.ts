@@ -10,7 +10,7 @@ export class EventBuffer extends EventWriter {
   }
 
   /** The event file so far. Its name has to have `tfevents` in it. */
-  toBytes(): Uint8Array {
+  toBytes(): Uint8Array<ArrayBuffer> {
     return concatenated(this.#records);
   }
 }
