@@ -103,6 +103,7 @@ export async function* trainMnistClassifier(
   if (resumeFrom === undefined) await sess.run(init);
   else await saver.restore(sess, resumeFrom);
   const done = (await sess.run(globalStep)).item();
+  log?.addSessionLog({ status: 'start' }, done);
 
   for (let epoch = 0; epoch < epochs; epoch++) {
     let batch: Feeds = [];

@@ -168,6 +168,11 @@ def events():
         "summary": tf.Event(wall_time=1.5, step=2**40 + 3, summary=summary),
         "first": tf.Event(wall_time=2.5, step=0, summary=summary),
         "negative": tf.Event(wall_time=2.5, step=-1, summary=summary),
+        "start": tf.Event(wall_time=0.5, step=9, session_log=tf.SessionLog(status=tf.SessionLog.START)),
+        "checkpoint": tf.Event(
+            wall_time=0.5,
+            session_log=tf.SessionLog(status=tf.SessionLog.CHECKPOINT, checkpoint_path="runs/model-9", msg="saved"),
+        ),
         "graph": tf.Event(wall_time=0.5, graph_def=b"graph"),
     }
     return {name: encoded(event.SerializeToString()) for name, event in made.items()}

@@ -1,8 +1,20 @@
 import Pbf from 'pbf';
 
-/** What an event tells: a summary, a graph, or the version that begins a file. */
+const statuses = { start: 1, stop: 2, checkpoint: 3 } as const;
+
+/** What became of a session: it began, at the step of a checkpoint perhaps, it ended, or it was saved. TensorFlow: `SessionLog`. */
+export interface SessionLog {
+  readonly status: keyof typeof statuses;
+  readonly checkpointPath?: string;
+  readonly msg?: string;
+}
+
+/** What an event tells: a summary, a graph, what became of the session, or the version that begins a file. */
 export type EventContent =
-  { readonly summary: Uint8Array } | { readonly graphDef: Uint8Array } | { readonly fileVersion: string };
+  | { readonly summary: Uint8Array }
+  | { readonly graphDef: Uint8Array }
+  | { readonly sessionLog: SessionLog }
+  | { readonly fileVersion: string };
 
 /** An event of a log: what happened, when, and at which step. TensorFlow: `tensorflow.Event`. */
 export type LogEvent = EventContent & {
@@ -20,6 +32,13 @@ export function encodeEvent(event: LogEvent): Uint8Array {
   if (step !== 0) pbf.writeVarintField(2, step);
   if ('fileVersion' in event) pbf.writeStringField(3, event.fileVersion);
   else if ('graphDef' in event) pbf.writeBytesField(4, event.graphDef);
-  else pbf.writeBytesField(5, event.summary);
+  else if ('summary' in event) pbf.writeBytesField(5, event.summary);
+  else pbf.writeMessage(7, writeSessionLog, event.sessionLog);
   return pbf.finish();
+}
+
+function writeSessionLog({ status, checkpointPath = '', msg = '' }: SessionLog, pbf: Pbf): void {
+  pbf.writeVarintField(1, statuses[status]);
+  if (checkpointPath !== '') pbf.writeStringField(2, checkpointPath);
+  if (msg !== '') pbf.writeStringField(3, msg);
 }

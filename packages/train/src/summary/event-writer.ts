@@ -1,5 +1,5 @@
 import { Graph, NDArray } from '@tensorloom/graph';
-import { type LogEvent, encodeEvent } from './event-message.js';
+import { type LogEvent, type SessionLog, encodeEvent } from './event-message.js';
 import { graphForDisplay } from './graph-for-display.js';
 import { record } from './record.js';
 
@@ -19,7 +19,15 @@ export abstract class EventWriter {
       throw new TypeError(
         'addSummary: expected the bytes that a run of a summary gives. Run the summary in a session.',
       );
-    this.addEvent({ summary, step: globalStep instanceof NDArray ? globalStep.item() : globalStep });
+    this.addEvent({ summary, step: numberOf(globalStep) });
+  }
+
+  /**
+   * Adds what became of the session. Of a folder in which training started again at a step, TensorBoard forgets what came from that step on
+   * before. TensorFlow: `FileWriter.add_session_log`.
+   */
+  addSessionLog(sessionLog: SessionLog, globalStep: number | NDArray = 0): void {
+    this.addEvent({ sessionLog, step: numberOf(globalStep) });
   }
 
   /** Adds a graph for TensorBoard to draw: one of this process, or the bytes of a `GraphDef`. TensorFlow: `FileWriter.add_graph`. */
@@ -34,3 +42,5 @@ export abstract class EventWriter {
     this.append(record(encodeEvent(event)));
   }
 }
+
+const numberOf = (step: number | NDArray): number => (step instanceof NDArray ? step.item() : step);

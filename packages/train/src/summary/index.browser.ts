@@ -1,5 +1,5 @@
 export { EventBuffer } from './event-buffer.js';
-export type { EventContent, LogEvent } from './event-message.js';
+export type { EventContent, LogEvent, SessionLog } from './event-message.js';
 export { EventWriter } from './event-writer.js';
 export { FileWriter } from './file-writer.browser.js';
 export type { FileWriterOptions } from './file-writer-options.js';

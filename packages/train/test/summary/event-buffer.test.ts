@@ -37,8 +37,9 @@ test('a step is a number, or the value of a global step', () => {
   buffer.addSummary(new Uint8Array());
   buffer.addSummary(new Uint8Array(), 7);
   buffer.addSummary(new Uint8Array(), new NDArray('int32', [], Int32Array.of(8)));
+  buffer.addSessionLog({ status: 'start' }, new NDArray('int32', [], Int32Array.of(9)));
   const [, ...events] = readRecords(buffer.toBytes()).map(fieldsOf);
-  expect(events.map((e) => number(e, 2))).toEqual([0, 7, 8]);
+  expect(events.map((e) => number(e, 2))).toEqual([0, 7, 8, 9]);
   expect(() => buffer.addSummary(new Uint8Array(), 0.5)).toThrow(
     new TypeError('addEvent: the step is 0.5, expected an integer.'),
   );
