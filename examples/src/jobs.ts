@@ -16,6 +16,8 @@ export interface JobOptions {
   readonly epochs?: number | undefined;
   readonly iterations?: number | undefined;
   readonly limit: number | undefined;
+  /** The folder of event files for TensorBoard; default: none are written. */
+  readonly logdir?: string | undefined;
   readonly quiet: boolean;
   /** Whether to go on from the last run's newest checkpoint. */
   readonly resume: boolean;
@@ -68,7 +70,7 @@ export const jobs = new Map<string, Job>([
     mainJob,
     {
       about: 'the main job: learns to read handwritten digits',
-      takes: ['cell', 'epochs', 'limit', 'quiet', 'resume', 'seed'],
+      takes: ['cell', 'epochs', 'limit', 'logdir', 'quiet', 'resume', 'seed'],
       run: async (options, session, signal) => {
         const { mnistCells } = await import('./mnist-cells.js');
         const { trainMnist } = await import('./train-mnist.js');
@@ -82,7 +84,7 @@ export const jobs = new Map<string, Job>([
     'lstm-classifier',
     {
       about: 'the same with three layers of LSTM cells',
-      takes: ['epochs', 'limit', 'quiet', 'resume', 'seed'],
+      takes: ['epochs', 'limit', 'logdir', 'quiet', 'resume', 'seed'],
       run: async (options, session, signal) => {
         const { readByLstmLayers } = await import('./lstm-classifier.js');
         const { trainMnist } = await import('./train-mnist.js');

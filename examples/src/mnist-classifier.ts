@@ -1,6 +1,7 @@
 import type { Batch, Dataset, Mnist } from '@tensorloom/datasets';
 import * as tl from 'tensorloom';
 import { mnistCells, type RowReader } from './mnist-cells.js';
+import { mnistSummaries } from './mnist-summaries.js';
 
 const nSteps = 28;
 const nInputs = 28;
@@ -9,6 +10,7 @@ const learningRate = 0.001;
 /** Images in a training step. */
 export const batchSize = 150;
 const testBatchSize = 1000;
+const stepsPerSummary = 10;
 // An op seed: without it the kernel's start would depend on how many nodes the graph had before it.
 const denseSeed = 104;
 
@@ -57,6 +59,8 @@ export interface TrainingOptions {
   readonly checkpoints?: string;
   /** The checkpoint to go on from, of training with the same options; default: from the start. */
   readonly resumeFrom?: string | undefined;
+  /** Where the graph goes, and how training goes, for TensorBoard; default: nowhere. */
+  readonly log?: tl.summary.EventWriter | undefined;
   /** Ends training after the step at hand. */
   readonly signal?: AbortSignal;
 }
@@ -79,7 +83,7 @@ export const stepsPerEpoch = (train: Dataset): number => Math.max(1, Math.floor(
  */
 export async function* trainMnistClassifier(
   { train, test }: Mnist,
-  { readRows, epochs, seed, session, checkpoints, resumeFrom, signal }: TrainingOptions,
+  { readRows, epochs, seed, session, checkpoints, resumeFrom, log, signal }: TrainingOptions,
 ): AsyncGenerator<TrainingEvent, void> {
   tl.resetDefaultGraph();
   tl.setRandomSeed(seed);
@@ -87,6 +91,8 @@ export async function* trainMnistClassifier(
   const saver = new tl.train.Saver();
   const feeds = (batch: Batch): Feeds => mnistFeeds({ X, y }, batch);
   const steps = stepsPerEpoch(train);
+  const summaries = log && mnistSummaries({ X, loss });
+  log?.addGraph(tl.defaultGraph());
 
   await using sess = new tl.Session(session);
   async function* save(): AsyncGenerator<TrainingEvent, void> {
@@ -97,6 +103,7 @@ export async function* trainMnistClassifier(
   if (resumeFrom === undefined) await sess.run(init);
   else await saver.restore(sess, resumeFrom);
   const done = (await sess.run(globalStep)).item();
+  log?.addSessionLog({ status: 'start' }, done);
 
   for (let epoch = 0; epoch < epochs; epoch++) {
     let batch: Feeds = [];
@@ -104,6 +111,8 @@ export async function* trainMnistClassifier(
       batch = feeds(train.nextBatch(Math.min(batchSize, train.numExamples)));
       if (epoch * steps + step < done) continue;
       const results = await sess.run({ trainingOp, loss }, batch);
+      if (summaries && step % stepsPerSummary === 0)
+        log.addSummary(await sess.run(summaries.ofStep, batch), epoch * steps + step);
       yield { kind: 'step', epoch, step, loss: results.loss.item() };
       if (signal?.aborted === true) return yield* save();
     }
@@ -113,7 +122,12 @@ export async function* trainMnistClassifier(
     for (const [images, labels] of test.batches(testBatchSize)) {
       correct += (await sess.run(accuracy, feeds([images, labels]))).item() * labels.size;
     }
-    yield { kind: 'epoch', epoch, trainAccuracy, testAccuracy: correct / test.numExamples };
+    const testAccuracy = correct / test.numExamples;
+    if (summaries) {
+      const accuracies = [[summaries.train, trainAccuracy] as const, [summaries.test, testAccuracy] as const];
+      log.addSummary(await sess.run(summaries.ofEpoch, [...batch, ...accuracies]), (epoch + 1) * steps);
+    }
+    yield { kind: 'epoch', epoch, trainAccuracy, testAccuracy };
     yield* save();
     if (signal?.aborted === true) return;
   }

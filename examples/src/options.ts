@@ -28,6 +28,7 @@ Trains a recurrent network to read handwritten digits (MNIST), and plots loss an
   --limit N       take only the first N of the ${trainingImages} training images
   --seed N        of the weights and of the order of images (default 42; lstm-classifier: 4)
   --backend NAME  ${backendNames.join(', ')} (default cpu)
+  --logdir DIR    write what TensorBoard shows of training: loss, accuracy, weights, the graph
   --quiet         no progress bar
   --resume        go on from the last checkpoint: after each epoch there is one, and where Ctrl-C stops training
   --example NAME  run another program instead
@@ -40,7 +41,7 @@ Trains a recurrent network to read handwritten digits (MNIST), and plots loss an
 export function parseOptions(args: readonly string[]): Options {
   const values = parse(args);
   const example = oneOf('--example', values.example ?? mainJob, [...programs.keys(), ...jobs.keys()]);
-  for (const option of ['cell', 'epochs', 'iterations', 'limit', 'quiet', 'resume', 'seed'] as const) {
+  for (const option of ['cell', 'epochs', 'iterations', 'limit', 'logdir', 'quiet', 'resume', 'seed'] as const) {
     if (values[option] === undefined || jobs.get(example)?.takes.includes(option)) continue;
     const takers = [...jobs].filter(([, { takes }]) => takes.includes(option)).map(([name]) => name);
     throw new UsageError(`--${option}: expected with ${takers.join(', ')} only, got with ${example}.`);
@@ -55,6 +56,7 @@ export function parseOptions(args: readonly string[]): Options {
     iterations: integer('--iterations', values.iterations, 1, Number.MAX_SAFE_INTEGER),
     seed: integer('--seed', values.seed, 0, maxSeed),
     limit: integer('--limit', values.limit, 1, trainingImages),
+    logdir: values.logdir,
     quiet: values.quiet ?? false,
     resume: values.resume ?? false,
   };
@@ -74,6 +76,7 @@ function parse(args: readonly string[]) {
         iterations: { type: 'string' },
         seed: { type: 'string' },
         limit: { type: 'string' },
+        logdir: { type: 'string' },
         quiet: { type: 'boolean' },
         resume: { type: 'boolean' },
       },

@@ -2,7 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { loadMnist } from '@tensorloom/datasets';
-import { type SessionOptions, train } from 'tensorloom';
+import { type SessionOptions, summary, train } from 'tensorloom';
 import type { JobOptions } from './jobs.js';
 import { stepsPerEpoch, trainMnistClassifier } from './mnist-classifier.js';
 import type { RowReader } from './mnist-cells.js';
@@ -33,7 +33,8 @@ export async function trainMnist(
     backend,
     quiet,
     resume,
-  }: Pick<JobOptions, 'epochs' | 'limit' | 'seed' | 'backend' | 'quiet' | 'resume'>,
+    logdir,
+  }: Pick<JobOptions, 'epochs' | 'limit' | 'seed' | 'backend' | 'quiet' | 'resume' | 'logdir'>,
   session: SessionOptions,
   signal: AbortSignal,
 ): Promise<boolean> {
@@ -60,8 +61,9 @@ export async function trainMnist(
   let stale = !resume;
   const checkpoints = join(folder, 'model');
   let shown = -1;
+  const writer = logdir === undefined ? undefined : new summary.FileWriter(logdir);
   try {
-    const options = { readRows, epochs, seed, session, checkpoints, resumeFrom, signal };
+    const options = { readRows, epochs, seed, session, checkpoints, resumeFrom, log: writer, signal };
     for await (const event of trainMnistClassifier(mnist, options)) {
       if (event.kind === 'step') {
         if (event.epoch !== shown) progress.start(`epoch ${event.epoch}`, steps, event.step);
@@ -84,6 +86,7 @@ export async function trainMnist(
     }
   } finally {
     progress.stop();
+    writer?.close();
   }
 
   const finished = accuracies.length >= epochs;
@@ -93,6 +96,7 @@ export async function trainMnist(
   await mkdir(dirname(plotFile), { recursive: true });
   await writeFile(plotFile, plotTraining(title, { stepsPerEpoch: steps, losses, accuracies }));
   console.log(`Loss and accuracy: ${plotFile}`);
+  if (logdir !== undefined) console.log(`For TensorBoard: tensorboard --logdir ${logdir}`);
   return finished;
 }
 

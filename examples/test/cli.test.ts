@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -78,6 +78,23 @@ describe('the programs that train', () => {
     const line = (epoch: number): string => `${epoch} Train accuracy: [01](\\.\\d{1,6})? Test accuracy: 0\\.\\d{1,4}`;
     expect(out).toMatch(new RegExp(`^${line(0)}\n${line(1)}\nLoss and accuracy: runs.mnist\\.svg$`));
     expect(await readFile(join(folder, 'runs', 'mnist.svg'), 'utf8')).toMatch(/^<svg /);
+  });
+
+  it('the main job writes for TensorBoard, which changes no number', async () => {
+    const plain = await run('--epochs 1 --limit 300 --quiet');
+    const logged = await run('--epochs 1 --limit 300 --quiet --logdir log');
+    expect(logged).toEqual({ ...plain, out: `${plain.out}\nFor TensorBoard: tensorboard --logdir log` });
+    const [name, ...others] = await readdir('log');
+    expect(others).toEqual([]);
+    const text = (await readFile(join('log', name))).toString('latin1');
+    for (const part of [
+      'training/loss',
+      'weights/rnn/basic_rnn_cell/kernel',
+      'accuracy/test',
+      'digits/image/0',
+      'about',
+    ])
+      expect(text).toContain(part);
   });
 
   it('the main job, interrupted, ends after the step at hand, says so, and plots what there is', async () => {

@@ -21,6 +21,7 @@ describe('parseOptions', () => {
       iterations: undefined,
       seed: undefined,
       limit: undefined,
+      logdir: undefined,
       quiet: false,
       resume: false,
     });
@@ -34,6 +35,7 @@ describe('parseOptions', () => {
       backend: 'reference',
     });
     expect(parseOptions(['--resume']).resume).toBe(true);
+    expect(parseOptions(['--logdir', 'runs/log']).logdir).toBe('runs/log');
     expect(parseOptions(['--cell', 'lstm-peephole'])).toMatchObject({ cell: 'lstm-peephole' });
     expect(parseOptions(['--example', 'time-series', '--iterations', '20', '--quiet'])).toMatchObject({
       example: 'time-series',

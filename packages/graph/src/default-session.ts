@@ -32,16 +32,16 @@ export const defaultSession = (graph: Graph): GraphSession | undefined => stacks
 export function sessionFor(
   call: 'eval' | 'run',
   name: string,
-  node: Pick<Node, 'graph' | 'location' | 'toString'>,
+  made: Pick<Node, 'graph' | 'location' | 'toString'>,
   given: GraphSession | undefined,
 ): GraphSession {
-  const session = given ?? defaultSession(node.graph);
+  const session = given ?? defaultSession(made.graph);
   if (session !== undefined) return session;
   throw new GraphError(
     explain(
       `${call}: no session to run '${name}' in, expected one as the second argument, or a default one. Call ${call}(feeds, session), or make a new InteractiveSession() first.`,
-      node.toString(),
-      node.location,
+      made.toString(),
+      made.location,
     ),
   );
 }

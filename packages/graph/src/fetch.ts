@@ -1,3 +1,4 @@
+import type { Fetchable } from './fetchable.js';
 import type { HostValue, NDArray } from './ndarray.js';
 import type { Node } from './node.js';
 import type { Tensor } from './tensor.js';
@@ -12,11 +13,11 @@ export type FeedValue = HostValue | readonly FeedValue[] | { readonly [key: stri
 /** Feeds of a run: pairs of what and with what. */
 export type Feeds = Iterable<readonly [FeedKey, FeedValue]>;
 
-/** What can be fetched: tensors, variables, ops (run for their effect), and arrays and plain objects of them. */
-export type Fetch = Tensor | Variable | Node | readonly Fetch[] | { readonly [key: string]: Fetch };
+/** What can be fetched: tensors, variables, ops (run for their effect), what is `Fetchable`, and arrays and plain objects of them. */
+export type Fetch = Tensor | Variable | Node | Fetchable | readonly Fetch[] | { readonly [key: string]: Fetch };
 
-/** The results of some fetch: an `NDArray` for a tensor or variable, `null` for an op, in arrays and objects. */
-export type Result = NDArray | null | readonly Result[] | { readonly [key: string]: Result };
+/** The results of some fetch: an `NDArray` for a tensor or variable, `null` for an op, what else is fetchable says itself; in arrays and objects. */
+export type Result = object | null;
 
 /** The results of a fetch of type `F`, in its structure. */
 export type Fetched<F> = [F] extends [Readonly<Record<string, never>>]
@@ -27,4 +28,6 @@ export type Fetched<F> = [F] extends [Readonly<Record<string, never>>]
       ? NDArray
       : F extends Node
         ? null
-        : { -readonly [K in keyof F]: Fetched<F[K]> };
+        : F extends Fetchable<infer R>
+          ? R
+          : { -readonly [K in keyof F]: Fetched<F[K]> };

@@ -1,7 +1,20 @@
-import { type Edge, type NDArray, Node, type Tensor, Variable, flatten, isTensor, packLike } from '@tensorloom/graph';
+import {
+  type Edge,
+  type Fetchable,
+  type NDArray,
+  Node,
+  type Tensor,
+  Variable,
+  asFetch,
+  flatten,
+  isFetchable,
+  isTensor,
+  packLike,
+} from '@tensorloom/graph';
 
-const isFetch = (x: unknown): x is Tensor | Variable | Node =>
-  isTensor(x) || x instanceof Variable || x instanceof Node;
+type Leaf = Tensor | Variable | Node | Fetchable;
+
+const isLeaf = (x: unknown): x is Leaf => isTensor(x) || x instanceof Variable || x instanceof Node || isFetchable(x);
 
 /** A fetch taken apart. */
 export interface FlatFetch {
@@ -13,15 +26,30 @@ export interface FlatFetch {
 
 /** Takes a fetch apart. Throws `TypeError` when there is something in it that cannot be fetched. */
 export function readFetches(fetches: unknown): FlatFetch {
-  const leaves = flatten(fetches, isFetch, 'run: fetches');
+  const leaves = flatten(fetches, isLeaf, 'run: fetches');
   const edges: Edge[] = [];
   const targets: Node[] = [];
-  const at = leaves.map((x) => (x instanceof Node ? -targets.push(x) : edges.push(isTensor(x) ? x : x.value()) - 1));
+  /** Fetches one leaf; the result gives what becomes of it. */
+  const read = (x: Leaf): ((values: readonly NDArray[]) => unknown) => {
+    if (x instanceof Node) {
+      targets.push(x);
+      return () => null;
+    }
+    const at = edges.length;
+    if (isFetchable(x)) {
+      const { tensors } = x[asFetch];
+      edges.push(...tensors);
+      return (values) => x[asFetch].result(values.slice(at, at + tensors.length));
+    }
+    edges.push(isTensor(x) ? x : x.value());
+    return (values) => values[at];
+  };
+  const results = leaves.map(read);
   const pack = (values: readonly NDArray[]): unknown =>
     packLike(
       fetches,
-      at.map((i) => (i < 0 ? null : values[i])),
-      isFetch,
+      results.map((result) => result(values)),
+      isLeaf,
     );
   return { edges, targets, pack };
 }

@@ -124,8 +124,8 @@ export class Session implements AsyncDisposable {
 
   /**
    * Computes `fetches` given `feeds` (pairs of a tensor and its value; any tensor may be fed). Results have the structure of the
-   * fetches: an `NDArray` per tensor or variable, `null` per op. Feeds are checked and copied before this returns. Rejects with
-   * a `GraphError` when something needed was not fed, a variable has no value, or an op fails.
+   * fetches: an `NDArray` per tensor or variable, `null` per op, what a `Fetchable` makes of its tensors. Feeds are checked and copied
+   * before this returns. Rejects with a `GraphError` when something needed was not fed, a variable has no value, or an op fails.
    */
   async run<const F extends Fetch>(fetches: F, feeds: Feeds = []): Promise<Fetched<F>> {
     const task = this.#start(fetches, feeds);

@@ -1,11 +1,13 @@
 import {
   type Fetch,
+  type Fetchable,
   type Fetched,
   NDArray,
   type Node,
   type Result,
   type Tensor,
   type Variable,
+  asFetch,
   constant,
   noOp,
   resetDefaultGraph,
@@ -39,6 +41,24 @@ describe('readFetches', () => {
     expect(readFetches([]).pack([])).toEqual([]);
   });
 
+  test('asks a fetchable for its tensors, and gives it their values', () => {
+    const [x, y] = [constant(1), constant(2)];
+    const sum: Fetchable<{ readonly sum: number }> = {
+      [asFetch]: { tensors: [y, x], result: (values) => ({ sum: values.reduce((s, v) => s * 10 + v.item(), 0) }) },
+    };
+    const none: Fetchable<string[]> = { [asFetch]: { tensors: [], result: (values) => [`${values.length} values`] } };
+    const { edges, targets, pack } = readFetches({ a: x, b: [sum, none], c: sum, d: y });
+    expect(edges).toEqual([x, y, x, y, x, y]);
+    expect(targets).toEqual([]);
+    expect(pack([1, 2, 3, 4, 5, 6].map(one))).toEqual({
+      a: one(1),
+      b: [{ sum: 23 }, ['0 values']],
+      c: { sum: 45 },
+      d: one(6),
+    });
+    expect(readFetches(sum).pack([one(7), one(8)])).toEqual({ sum: 78 });
+  });
+
   test('names what cannot be fetched', () => {
     const x = constant(1);
     const message = (path: string, got: string): string =>
@@ -63,6 +83,11 @@ test('the results of a fetch have its type', () => {
     states: { c: NDArray; h: NDArray }[];
   }>();
   expectTypeOf<Fetched<Tensor | Node>>().toEqualTypeOf<NDArray | null>();
+  expectTypeOf<Fetched<Fetchable<Uint8Array>>>().toEqualTypeOf<Uint8Array>();
+  expectTypeOf<Fetched<{ s: Fetchable<{ a: string }>; x: readonly [Tensor, Fetchable<null>] }>>().toEqualTypeOf<{
+    s: { a: string };
+    x: [NDArray, null];
+  }>();
   expectTypeOf<Fetched<Fetch>>().toEqualTypeOf<Result>();
   expectTypeOf<Fetched<readonly Fetch[]>>().toEqualTypeOf<Result[]>();
   expectTypeOf<Fetched<readonly []>>().toEqualTypeOf<[]>();

@@ -6,7 +6,7 @@ export { layers, nn } from '@tensorloom/nn';
 export * as rnn from '@tensorloom/rnn';
 export { legacySeq2seq, seq2seq } from '@tensorloom/rnn';
 export * as train from '@tensorloom/train';
-export { clipByAverageNorm, clipByGlobalNorm, clipByNorm, globalNorm } from '@tensorloom/train';
+export { clipByAverageNorm, clipByGlobalNorm, clipByNorm, globalNorm, summary } from '@tensorloom/train';
 export {
   type Backend,
   type BackendKernel,

@@ -24,6 +24,7 @@ train.AdamOptimizer train.AdamWOptimizer train.FtrlOptimizer train.LazyAdamOptim
 train.exponentialDecay clipByNorm clipByGlobalNorm
 rnn.BasicRNNCell rnn.GRUCell rnn.BasicLSTMCell rnn.LSTMCell rnn.DropoutWrapper rnn.OutputProjectionWrapper rnn.MultiRNNCell
 rnn.staticRnn rnn.dynamicRnn
+summary.scalar summary.histogram summary.image summary.text summary.merge summary.mergeAll summary.FileWriter
 `;
 
 const lookUp = (name: string): unknown =>

@@ -14,4 +14,5 @@ export type { RestoreOptions, RestoreReport, SaveOptions, SaverOptions } from '.
 export { CheckpointError, SafetensorsFile, type StoredTensor, writeSafetensors } from './saver/safetensors.js';
 export { Saver, latestCheckpoint } from './saver/saver.browser.js';
 export * from './schedules.js';
+export * as summary from './summary/index.browser.js';
 export type { Target } from './target.js';

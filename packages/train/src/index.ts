@@ -14,4 +14,5 @@ export type { RestoreOptions, RestoreReport, SaveOptions, SaverOptions } from '.
 export { CheckpointError, SafetensorsFile, type StoredTensor, writeSafetensors } from './saver/safetensors.js';
 export { Saver, latestCheckpoint } from './saver/saver.js';
 export * from './schedules.js';
+export * as summary from './summary/index.js';
 export type { Target } from './target.js';

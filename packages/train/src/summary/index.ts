@@ -1,0 +1,11 @@
+export { EventBuffer } from './event-buffer.js';
+export type { EventContent, LogEvent, SessionLog } from './event-message.js';
+export { EventWriter } from './event-writer.js';
+export { FileWriter } from './file-writer.js';
+export type { FileWriterOptions } from './file-writer-options.js';
+export { histogram } from './histogram.js';
+export { type ImageOptions, image } from './image.js';
+export { type MergeAllOptions, type MergeOptions, merge, mergeAll } from './merge.js';
+export { scalar } from './scalar.js';
+export { Summary, type SummaryOptions, type SummaryParts } from './summary.js';
+export { type Text, type TextOptions, text } from './text.js';
