@@ -19,6 +19,7 @@ export const arrows = {
   nn: ['graph'],
   rnn: ['graph', 'nn'],
   train: ['graph', 'autodiff', 'runtime', 'nn'],
+  tensorflow: ['graph', 'runtime'],
   datasets: ['graph'],
   testkit: ['graph', 'autodiff', 'runtime', 'backend-reference', 'nn', 'rnn', 'train'],
   tensorloom: ['graph', 'autodiff', 'runtime', 'nn', 'rnn', 'train', 'backend-cpu'],

@@ -1,0 +1,1 @@
+export { type GraphDefExport, toGraphDef } from './to-graph-def.js';
