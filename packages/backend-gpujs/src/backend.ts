@@ -7,6 +7,7 @@ import { regionKernel } from './kernels/region.js';
 import { chain } from './maybe-promise.js';
 import { type GpujsMode, openGpu } from './mode.js';
 
+/** How the gpu.js backend runs. */
 export interface GpujsOptions {
   /** Where kernels run; gpu.js never gets to choose another mode by itself. */
   readonly mode: GpujsMode;

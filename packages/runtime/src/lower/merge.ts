@@ -17,7 +17,9 @@ export interface Merged {
   readonly index: ReadonlyMap<Edge, number>;
 }
 
+/** Whether a node is a loop. */
 export const isLoop = (n: Node): n is Node<LoopAttrs> => n.op === control.loop;
+/** Whether a node is a branch. */
 export const isCond = (n: Node): n is Node<CondAttrs> => n.op === control.cond;
 
 /**
