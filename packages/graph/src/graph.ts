@@ -4,6 +4,9 @@ import { here } from './location.js';
 import { Names } from './names.js';
 import { Node, refuse, showApplication } from './node.js';
 import { type KnownValue, MOST_KNOWN_ELEMENTS, type Op, makeOp } from './op.js';
+import { toDot } from './pictures/dot.js';
+import { toMermaid } from './pictures/mermaid.js';
+import type { PictureOptions } from './pictures/picture.js';
 import { shortestFloat32 } from './show-array.js';
 import type { Spec } from './spec.js';
 import type { SubGraph } from './subgraph.js';
@@ -95,6 +98,19 @@ export class Graph {
         `the graph has no tensor '${name}', expected the name of an op, ':' and the output's index.`,
       )
     );
+  }
+
+  /**
+   * A drawing in Graphviz's language, which `dot -Tsvg` draws: name scopes and bodies of loops and branches as frames, what a trip leaves to
+   * the next one in red, dashed arrows for order alone.
+   */
+  toDot(options: PictureOptions = {}): string {
+    return toDot(this, options);
+  }
+
+  /** The same drawing as a flow chart of Mermaid, which Markdown viewers draw. */
+  toMermaid(options: PictureOptions = {}): string {
+    return toMermaid(this, options);
   }
 
   /** Adds a node; `name` is made unique and put under the current name scope. Throws a `GraphError` when `op` does not take these inputs. */

@@ -19,6 +19,8 @@ export type { CheckpointEvery, MemoryOptions } from './memory.js';
 export { type MapOptions, mapFn } from './map-fn.js';
 export * from './ndarray.js';
 export type { Structure, Tensors } from './nested-tensors.js';
+export type { PictureOptions } from './pictures/picture.js';
+export { neededNodes } from './needed-nodes.js';
 export { Node, refuse } from './node.js';
 export * from './op.js';
 export * from './ops/along-axis.js';
@@ -56,7 +58,7 @@ export * from './subgraph.js';
 export * from './switch-case.js';
 export { type AsMethods, type Edge, List, Tensor, asTensors, isTensor } from './tensor.js';
 export * from './tensor-array.js';
-export { Identity, baseName, close, neededNodes, trace, transplant } from './trace.js';
+export { Identity, baseName, close, trace, transplant } from './trace.js';
 export {
   Variable,
   type VariableNodes,

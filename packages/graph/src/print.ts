@@ -4,7 +4,7 @@ import type { Op } from './op.js';
 import { showSpec } from './spec.js';
 import type { SubGraph } from './subgraph.js';
 import type { Edge } from './tensor.js';
-import { neededNodes } from './trace.js';
+import { neededNodes } from './needed-nodes.js';
 
 /** The attributes of an application as they print, in brackets, or nothing. */
 export function showAttrs(op: Op, attrs: unknown): string {

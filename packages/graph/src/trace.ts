@@ -1,6 +1,7 @@
 import { withGraph } from './context.js';
 import { Graph, Placeholder } from './graph.js';
 import type { Node } from './node.js';
+import { neededNodes } from './needed-nodes.js';
 import { makeOp } from './op.js';
 import type { Spec } from './spec.js';
 import type { SubGraph } from './subgraph.js';
@@ -37,31 +38,6 @@ export function trace(
 export function close({ graph, params, outputs, captures: own }: Traced, captures: readonly Edge[]): SubGraph {
   const consts = captures.map((t) => own.get(t) ?? graph.param(t.spec, 'unused'));
   return { graph, params: [...consts, ...params], outputs };
-}
-
-/** The nodes that `outputs` and `targets` need, data and control, in the order they were made; stops at the edges in `given`. */
-export function neededNodes(
-  outputs: readonly Edge[],
-  given: { has(t: Edge): boolean } = new Set<Edge>(),
-  targets: readonly Node[] = [],
-): Node[] {
-  const seen = new Set<Node>();
-  const todo: Node[] = [];
-  const need = (n: Node): void => {
-    if (seen.has(n)) return;
-    seen.add(n);
-    todo.push(n);
-  };
-  const want = (t: Edge): void => {
-    if (!given.has(t)) need(t.op);
-  };
-  outputs.forEach(want);
-  targets.forEach(need);
-  for (let n = todo.pop(); n !== undefined; n = todo.pop()) {
-    n.inputs.forEach(want);
-    n.controlInputs.forEach(need);
-  }
-  return [...seen].sort((a, b) => a.id - b.id);
 }
 
 /** Copies what `outputs` need into `into`; `bound` says what replaces edges, and learns the copies. */
