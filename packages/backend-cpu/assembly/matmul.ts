@@ -1,8 +1,11 @@
 // Matrix products. Every operand is read through two strides, so the four transpose forms are one code.
 
-/** Steps of the inner dimension between two passes over the product: a packed panel of B is then 16 KiB and stays in L1. */
-const DEPTH: i32 = 512;
-/** Rows of A packed at a time: with DEPTH, 256 KiB, which stay in L2. */
+/**
+ * Steps of the inner dimension between two passes over the product: a packed panel of B is then 12 KiB and stays in L1. Sums of so many
+ * products are added up, which rounds less than one long sum does.
+ */
+const DEPTH: i32 = 384;
+/** Rows of A packed at a time: with DEPTH, 192 KiB, which stay in L2. */
 const ROWS: i32 = 128;
 /** A tile of the product that stays in registers. */
 const TILE_ROWS: i32 = 4;
