@@ -38,7 +38,14 @@ export default defineConfig({
           { text: 'Examples', link: '/examples/README' },
         ],
       },
-      { text: 'The chapter', items: [{ text: 'Recurrent neurons', link: '/docs/chapter/recurrent-neurons' }] },
+      {
+        text: 'The chapter',
+        items: [
+          { text: 'Recurrent neurons', link: '/docs/chapter/recurrent-neurons' },
+          { text: 'Training to predict', link: '/docs/chapter/training-to-predict' },
+          { text: 'LSTM and GRU cells', link: '/docs/chapter/lstm-and-gru' },
+        ],
+      },
       {
         text: 'Extend',
         items: [
